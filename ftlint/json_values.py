@@ -28,6 +28,10 @@ def type_words(types: Sequence[str]) -> str:
     return " or ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
+JSON_TEXT = "the JSON text of "
+"""What precedes the type of a text's value in the message of a text that should be that value."""
+
+
 def found(value: object) -> str:
     """The type of a value, with the value itself if it is short: ``a number (7)``."""
     match value:

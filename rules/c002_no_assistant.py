@@ -8,12 +8,14 @@ There is no fix: write the answer, or remove the row.
 Where no target is named and no example of the dataset has an answer, the conversations are prompts: for reinforcement,
 distillation or evaluation. That is one note, unless a conversation ends with another than the user or a tool.
 
-A warning where the target trains on prompts, too, as ms-swift does for GRPO and for classes, and where it trains on
-every message, as TRL's SFTTrainer and MLX LM do: nothing is lost there, but the model learns to ask.
+A warning where the target trains on prompts, too, as Fireworks does for reinforcement and ms-swift for GRPO and for
+classes, and where it trains on every message, as TRL's SFTTrainer and MLX LM do: nothing is lost there, but the model
+learns to ask.
 
-Silent for records without any message (wrong-type tells the empty list), for prompts and completions, for pairs
-of two answers (not-one-answer), for shapes that hold no answer, such as a prompt alone, and for targets whose
-examples end with the user because the model's own answer is graded.
+Silent for records without any message (wrong-type tells the empty list) or with one that has no role
+(missing-field), for prompts and completions, for pairs of two answers (not-one-answer), for shapes that hold no
+answer, such as a prompt alone, and for targets whose examples end with the user because the model's own answer is
+graded.
 """
 
 from __future__ import annotations
@@ -54,7 +56,9 @@ class NoAssistant(DatasetRule):
 
     def observe(self, batch: Batch, context: RuleContext) -> pl.DataFrame | None:
         roles = pl.col("roles")
-        lacks = ~roles.str.contains("a", literal=True) & ~pl.col("shape").is_in(OPEN)
+        unread = batch.messages.filter(pl.col("written_role").is_null())["i"]
+        speaks = roles.str.contains("a", literal=True) | pl.col("i").is_in(unread.implode())
+        lacks = ~speaks & ~pl.col("shape").is_in(OPEN)
         asked = batch.examples.filter(pl.col("n_messages") > 0)
         lacking = asked.filter(lacks).select("row", "line", prompt=roles.str.contains("[utf]$"))
         answered = {"answered": [asked.height - lacking.height]}
@@ -98,7 +102,7 @@ class NoAssistant(DatasetRule):
             why="a target that learns from answers needs them",
             wrong=[{"messages": [{"role": "user", "content": "a"}], "ground_truth": "b"}],
             found=[(1, None)],
-            settings={"target": "fireworks"},
+            settings={"target": "together"},
         ),
         Case(
             why="a target with methods that train on prompts",
@@ -136,8 +140,13 @@ class NoAssistant(DatasetRule):
             ],
         ),
         Case(
-            why="an empty list of messages is told elsewhere",
-            right=[{"messages": []}, {"messages": None}],
+            why="an empty list of messages and messages without roles are told elsewhere",
+            right=[
+                {"messages": []},
+                {"messages": None},
+                {"messages": [{"role": "user", "content": "a"}, {"content": "b"}]},
+                {"conversations": [{"role": "user", "value": "a"}, {"role": "assistant", "value": "b"}]},
+            ],
         ),
         Case(
             why="a prompt alone, whose answers the model in training gives, and a pair, told elsewhere",

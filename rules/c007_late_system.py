@@ -7,7 +7,7 @@ There is no fix in place: join them to one at the start, or make what is said in
 `ftlint convert --system-messages fold` does that for all; without it convert does so for targets that demand one.
 
 An error where the target's documentation demands one at the start, a warning where nobody knows or where it
-depends on the chat template. Silent without a target and for targets that allow it, and for shapes that have a field
+depends on the chat template. Silent where a second one is refused and a late one is not (wrong-order tells it). Silent without a target and for targets that allow it, and for shapes that have a field
 for instructions and no role (wrong-type).
 """
 
@@ -32,9 +32,11 @@ class LateSystem(FrameRule):
         return context.severity_of_fact("late_system")
 
     def when(self, context: RuleContext) -> pl.Expr:
-        return (
-            pl.col("role").is_in(["system", "developer"]) & (pl.col("at") > 0) & pl.col("shape").is_in(SPOKEN)
-        )
+        instructs = pl.col("role").is_in(["system", "developer"])
+        late = instructs & (pl.col("at") > 0) & pl.col("shape").is_in(SPOKEN)
+        if context.fact("second_system") != "rejected":
+            return late
+        return late & (instructs.sum().over("i") == 1)
 
     def message_for(self, match: MatchedRow, context: RuleContext) -> str:
         who = context.target.name if context.target is not None else "the target"

@@ -34,7 +34,7 @@ class NoUser(FrameRule):
 
     def when(self, context: RuleContext) -> pl.Expr:
         conversation = (pl.col("n_messages") > 0) & pl.col("shape").is_in(TURNS)
-        return conversation & ~pl.col("roles").str.contains("u", literal=True)
+        return conversation & ~pl.col("roles").str.contains("[u?]")
 
     cases = (
         Case(
@@ -51,6 +51,13 @@ class NoUser(FrameRule):
             found=[(1, None)],
             severity="error",
             settings={"target": "mistral-finetune"},
+        ),
+        Case(
+            why="a role that nobody knows, or none, may be the user's",
+            right=[
+                {"messages": [{"role": "narrator", "content": "a"}, {"role": "assistant", "content": "b"}]},
+                {"messages": [{"content": "a"}, {"role": "assistant", "content": "b"}]},
+            ],
         ),
         Case(
             why="a user spelt in another way is one",

@@ -1,12 +1,13 @@
-"""Both answers of a pair begin with the prompt that stands beside them.
+"""An answer of a pair begins with the prompt that stands beside it.
 
 The prompt may stand in a field of its own or at the start of both answers. Where it stands in both places, TRL puts
 one behind the other: the model reads each question twice, and learns to write it once more before it answers.
 
-The fix takes the prompt off both answers. What is trained on changes, so it is unsafe.
+The fix takes the prompt off the answers. What is trained on changes, so it is unsafe.
 
 Silent without a target and for targets that want the prompt in both places (Axolotl's `ultra`); where the answers
-are of another form than the prompt (mixed-forms); and for a prompt of one word, with which an answer may well begin.
+are of another form than the prompt (mixed-forms). Of texts it is silent for a prompt of one word, with which an answer may
+well begin, and where one of the two answers repeats the prompt only.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ DPO = {"target": "trl-dpo"}
 
 
 class RepeatedPrompt(RecordRule):
-    """Pairs whose answers both begin with the prompt."""
+    """Pairs whose answers begin with the prompt: both texts, or either list of messages."""
 
     code, name, severity, fix = "R011", "repeated-prompt", "error", "unsafe"
 
@@ -34,19 +35,24 @@ class RepeatedPrompt(RecordRule):
         return pl.col("shape") == "trl-preference"
 
     def check(self, example: Example, context: RuleContext) -> Iterable[Violation]:
-        if _is_repeated(*_fields(example)):
+        prompt, chosen, rejected = _fields(example)
+        if _is_repeated(prompt, chosen, rejected):
             who = context.target.name if context.target is not None else "the target"
+            sides = {"chosen": chosen, "rejected": rejected}
+            repeating = [side for side, answer in sides.items() if answer[: len(prompt)] == prompt]
+            subject = "both answers begin" if len(repeating) == 2 else f"the {repeating[0]} answer begins"
             yield Violation(
-                f"both answers begin with the prompt, which {who} puts before them once more",
-                example.sighting.fields["chosen"],
+                f"{subject} with the prompt, which {who} puts before them once more",
+                example.sighting.fields[repeating[0]],
             )
 
     def apply_fix(self, example: Example, violations: Sequence[Violation], context: RuleContext) -> None:
         prompt, chosen, rejected = _fields(example)
         if _is_repeated(prompt, chosen, rejected):
             names, size = example.sighting.fields, len(prompt)
-            example.record[names["chosen"]] = chosen[size:]
-            example.record[names["rejected"]] = rejected[size:]
+            for field, answer in (("chosen", chosen), ("rejected", rejected)):
+                if answer[:size] == prompt:
+                    example.record[names[field]] = answer[size:]
 
     cases = (
         Case(
@@ -65,6 +71,16 @@ class RepeatedPrompt(RecordRule):
                 {"prompt": [RULES, QUESTION], "chosen": [ANSWER], "rejected": [OTHER]},
                 {"prompt": ASKED, "chosen": " It is blue.", "rejected": " It is green."},
             ],
+            settings=DPO,
+        ),
+        Case(
+            why="in one of two lists of messages",
+            wrong=[
+                {"prompt": [QUESTION], "chosen": [QUESTION, ANSWER], "rejected": [OTHER]},
+                {"prompt": [QUESTION], "chosen": [ANSWER], "rejected": [QUESTION, OTHER]},
+            ],
+            found=[(1, "chosen"), (2, "rejected")],
+            fixed=[{"prompt": [QUESTION], "chosen": [ANSWER], "rejected": [OTHER]}] * 2,
             settings=DPO,
         ),
         Case(
@@ -97,7 +113,11 @@ def _fields(example: Example) -> tuple[Any, Any, Any]:
 def _is_repeated(prompt: Any, chosen: Any, rejected: Any) -> bool:
     if isinstance(prompt, str) and isinstance(chosen, str) and isinstance(rejected, str):
         return " " in prompt.strip() and chosen.startswith(prompt) and rejected.startswith(prompt)
-    if not (isinstance(prompt, list) and isinstance(chosen, list) and isinstance(rejected, list) and prompt):
+    return _begins(chosen, prompt) or _begins(rejected, prompt)
+
+
+def _begins(answer: Any, prompt: Any) -> bool:
+    """Whether an answer is the messages of the prompt and more."""
+    if not (isinstance(prompt, list) and isinstance(answer, list) and prompt):
         return False
-    size = len(prompt)
-    return min(len(chosen), len(rejected)) > size and chosen[:size] == prompt == rejected[:size]
+    return len(answer) > len(prompt) and answer[: len(prompt)] == prompt

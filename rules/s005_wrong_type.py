@@ -5,7 +5,8 @@ or one bad row stops the training run. The message says what was expected and wh
 
 The fix writes a number, true or false as its JSON text where text is wanted: `7` becomes `"7"`. Nothing is
 lost by that, so it is safe. Where true or false is wanted, as for the label of an answer, `1`, `"1"` and `"True"` become
-true, and `0`, `"0"` and `"False"` false. It leaves everything else alone: null is no text, and an object or a list could
+true, and `0`, `"0"` and `"False"` false. A text that is the JSON of the list or object that is wanted, as messages come
+out of a table, is written as that list or object. It leaves everything else alone: null is no text, and an object or a list could
 be put into words in many ways. It also leaves roles, ids and tools, where a number is a mistake of another kind.
 
 Silent where null is as good as nothing: content beside a tool call, a name, a refusal. An assistant message
@@ -15,10 +16,11 @@ arguments-not-text and arguments-not-json tell.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Sequence
 
-from ftlint.rule import Case, Example, MatchedRow, RuleContext, SchemaRule, pl
+from ftlint.rule import JSON_TEXT, Case, Example, MatchedRow, RuleContext, SchemaRule, pl
 
 NEVER_MENDED = ("role", "from", "type", "id", "tool_call_id", "tools", "arguments")
 SCALARS = ("a number (", "true", "false")
@@ -39,6 +41,8 @@ class WrongType(SchemaRule):
 
     def is_fixable(self, match: MatchedRow, context: RuleContext) -> bool:
         expected, _, what = str(match["message"]).partition(", found ")
+        if what.startswith(JSON_TEXT):
+            return True
         if expected in TRUTH_EXPECTED:
             return TRUTH.fullmatch(what) is not None
         text_would_do = expected == "expected text" or expected.startswith(
@@ -51,7 +55,9 @@ class WrongType(SchemaRule):
         for match in matches:
             steps = example.resolve_pointer(match["pointer"])
             value = example.get(steps)
-            if str(match["message"]).startswith(TRUTH_EXPECTED):
+            if JSON_TEXT in str(match["message"]):
+                example.set(steps, json.loads(str(value)))
+            elif str(match["message"]).startswith(TRUTH_EXPECTED):
                 example.set(steps, str(value).casefold() in ("1", "1.0", "true"))
             elif isinstance(value, bool):
                 example.set(steps, "true" if value else "false")
@@ -85,6 +91,18 @@ class WrongType(SchemaRule):
                 for label in (1, 0, True, False, True, 1.0, "good", 2, None)
             ],
             settings={"target": "trl-kto"},
+        ),
+        Case(
+            why="the JSON text of a list, as it comes out of a table; a list as Python prints it is left for you",
+            wrong=[
+                {"messages": '[{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}]'},
+                {"messages": "[{'role': 'user', 'content': 'a'}]"},
+            ],
+            found=[(1, "messages"), (2, "messages")],
+            fixed=[
+                {"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}]},
+                {"messages": "[{'role': 'user', 'content': 'a'}]"},
+            ],
         ),
         Case(
             why="a label of a class is no label of an answer",

@@ -35,7 +35,10 @@ class ArgumentsNotJson(FrameRule):
     columns = ("kind", "state", "arguments", "name")
 
     def when(self, context: RuleContext) -> pl.Expr:
-        return pl.col("state").is_in(["empty", "broken", "value", "unread"]) & ~pl.col("rejected")
+        # A call without a name, too, has no function to speak of: missing-field and wrong-type tell of that.
+        no_function = (pl.col("kind") == "absent") & pl.col("name").is_null()
+        faulty = pl.col("state").is_in(["empty", "broken", "value", "unread"])
+        return faulty & ~no_function & ~pl.col("rejected")
 
     def message_for(self, match: MatchedRow, context: RuleContext) -> str:
         text = match["arguments"] or ""

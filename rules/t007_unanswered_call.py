@@ -1,14 +1,13 @@
 """A call that no result answers.
 
 The model calls a function, and the conversation goes on as if it had not: it learns to make up what the function
-would have said. Mistral's own code refuses such a record: an error there. Mostly the tool message was lost, or has another id
-(orphan-result).
+would have said. Mistral's own code refuses such a record: an error there. Mostly the tool message was lost.
 
 There is no fix: the result is not there to be put back.
 
 Silent for calls in the last message: a conversation may well end in a call, and many good ones do. Silent where the
-result comes later or in another order, for shapes without ids where as many results follow as there are calls, and in
-an answer that is not wanted.
+result comes later or in another order, where a result with another id follows in its place (orphan-result), for shapes without ids where as many results follow as there are calls,
+for turns of calls with a turn of results, however many calls they hold, and in an answer that is not wanted.
 """
 
 from __future__ import annotations
@@ -42,7 +41,8 @@ class UnansweredCall(FrameRule):
         return context.severity_of_fact("unanswered_calls") or self.severity
 
     def when(self, context: RuleContext) -> pl.Expr:
-        return (pl.col("answers") == 0) & ~pl.col("last") & ~pl.col("rejected")
+        told = pl.col("last") | pl.col("rejected") | pl.col("expected")
+        return (pl.col("answers") == 0) & ~told
 
     def message_for(self, match: MatchedRow, context: RuleContext) -> str:
         if match["id"]:
@@ -60,6 +60,11 @@ class UnansweredCall(FrameRule):
             found=[(1, "messages[1].tool_calls[0]")],
             severity="error",
             settings={"target": "mistral-finetune"},
+        ),
+        Case(
+            why="results with other ids are told as such, and so is only the call beyond them",
+            wrong=[{"messages": [QUESTION, _calls("a", "b", "c"), _result("x"), _result("y"), ANSWER]}],
+            found=[(1, "messages[1].tool_calls[2]")],
         ),
         Case(
             why="no result, one of two, and one that comes too early",

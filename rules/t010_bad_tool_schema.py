@@ -25,7 +25,7 @@ PARAMETERS = "tools[0].function.parameters"
 CITY = {"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]}
 
 
-def _row(*parameters: Any) -> dict[str, object]:
+def _row(*parameters: Any) -> dict[str, list[Any]]:
     functions = [{"name": f"f{n}", "parameters": schema} for n, schema in enumerate(parameters)]
     return {
         "messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}],
@@ -38,7 +38,7 @@ def _city(**schema: object) -> dict[str, object]:
 
 
 class BadToolSchema(MessageFrameRule):
-    """Every flaw of a declared tool's parameters, and declarations that cannot be read."""
+    """Every flaw of a declared tool's parameters, and declarations that cannot be read or are no objects."""
 
     code, name, severity = "T010", "bad-tool-schema", "error"
     frame = "tool_schema_errors"
@@ -58,6 +58,11 @@ class BadToolSchema(MessageFrameRule):
         Case(
             why="a pair whose input is a text declares no tools",
             right=[{"input": "a", "preferred_output": "b", "non_preferred_output": "c"}],
+        ),
+        Case(
+            why="tools that are none",
+            wrong=[{**_row(CITY), "tools": [*_row(CITY)["tools"], None, "get_time", ["a"]]}],
+            found=[(1, "tools[1]"), (1, "tools[2]"), (1, "tools[3]")],
         ),
         Case(
             why="other languages' types, required as a yes, properties as a list, no object at all",

@@ -9,7 +9,8 @@ chat template writes any name, a warning.
 
 There is no fix: the function has its name elsewhere, too, where your calls are run.
 
-Silent for a name that is missing or no text (missing-field, wrong-type).
+Silent for a name that is missing or no text (missing-field, wrong-type), and for calls where functions are declared: the
+declaration is told, and a call of another name is undeclared-tool.
 """
 
 from __future__ import annotations
@@ -53,6 +54,11 @@ class BadFunctionName(FrameRule):
         return context.severity_of_fact("function_name_pattern") or unstated
 
     def when(self, context: RuleContext) -> pl.Expr:
+        # A call by a declared name repeats it; one by another name is undeclared-tool.
+        repeats = pl.col("nth").is_null() & pl.col("nth").is_not_null().any().over("i")
+        return self._is_bad(context) & ~repeats
+
+    def _is_bad(self, context: RuleContext) -> pl.Expr:
         bad = ~pl.col("name").str.contains(_pattern(context))
         if isinstance(context.fact("function_name_pattern"), str):
             return bad
@@ -72,7 +78,7 @@ class BadFunctionName(FrameRule):
 
     cases = (
         Case(
-            why="a blank, a dot, an umlaut, nothing, too much; where it is declared and where it is called",
+            why="a blank, a dot, an umlaut, nothing, too much; where it is declared, and not once more where it is called",
             wrong=[
                 _row("get weather"),
                 _row("weather.get", "getWeather"),
@@ -87,19 +93,18 @@ class BadFunctionName(FrameRule):
                     "functions": [{"name": "get weather"}],
                 },
             ],
-            found=[
-                (1, "messages[1].tool_calls[0].function.name"),
-                (1, "tools[0].function.name"),
-                *[(line, "tools[0].function.name") for line in range(2, 6)],
-                (6, "functions[0].name"),
-                (6, "messages[1].function_call.name"),
-            ],
+            found=[*[(line, "tools[0].function.name") for line in range(1, 6)], (6, "functions[0].name")],
+        ),
+        Case(
+            why="called where nothing is declared",
+            wrong=[{"messages": _row("get weather")["messages"]}],
+            found=[(1, "messages[1].tool_calls[0].function.name")],
         ),
         Case(why="as it should be", right=[_row("get_weather"), _row("get-Weather-2"), _row("f" * 64)]),
         Case(
             why="a trainer that writes any name into its template",
             wrong=[_row("Market Trends API")],
-            found=[(1, "messages[1].tool_calls[0].function.name"), (1, "tools[0].function.name")],
+            found=[(1, "tools[0].function.name")],
             severity="warning",
             settings={"target": "axolotl"},
         ),
@@ -108,10 +113,7 @@ class BadFunctionName(FrameRule):
         Case(
             why="a blank is none of them",
             wrong=[_gemini("math find")],
-            found=[
-                (1, "contents[1].parts[0].functionCall.name"),
-                (1, "tools[0].functionDeclarations[0].name"),
-            ],
+            found=[(1, "tools[0].functionDeclarations[0].name")],
             settings={"target": "vertex-gemini"},
         ),
         Case(why="a name that is no text is told elsewhere", right=[_row(7), _row(None)]),

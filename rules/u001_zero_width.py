@@ -10,14 +10,14 @@ Silent where they are spelling: joiners (U+200C, U+200D) beside letters of Arabi
 Mongolian and the scripts of India and Southeast Asia; joiners inside emoji such as families, flags and
 professions; zero-width spaces (U+200B) beside letters of Thai, Lao, Khmer, Burmese and other scripts that
 write words without blanks. Direction marks are bidi-control's, soft hyphens in UTF-8 that was read wrongly
-(`Ã` and one for í) are mojibake's.
+(`Ã` and one for í) are mojibake's, and a content of nothing else is empty (empty-answer, empty-message).
 """
 
 from __future__ import annotations
 
 import re
 
-from ftlint.rule import Case, MatchedRow, RuleContext, TextRule, mojibake, pl
+from ftlint.rule import BLANK, Case, MatchedRow, RuleContext, TextRule, mojibake, pl
 
 NAMES = {
     "\u200b": "zero width space",
@@ -75,7 +75,8 @@ class ZeroWidth(TextRule):
         candidate = pl.when(text.str.contains(ANY)).then(text)
         halved = pl.when(candidate.str.contains(HALF_A_LETTER)).then(candidate)
         shown = halved.map_elements(kept, return_dtype=pl.String).fill_null(candidate)
-        return shown.str.replace_all(SPELLING, "").str.contains(ANY)
+        says_nothing = (pl.col("field") == "content") & text.str.contains(BLANK)
+        return shown.str.replace_all(SPELLING, "").str.contains(ANY) & ~says_nothing
 
     def message_for(self, found: MatchedRow, context: RuleContext) -> str:
         first, *more = [match for match in NEEDLESS.finditer(kept(found["text"])) if not match.group(1)]
@@ -104,6 +105,12 @@ class ZeroWidth(TextRule):
             fixed=[
                 {"prompt": "zerowidth", "completion": "abc"},
                 {"messages": [{"role": "user", "content": "你好"}, {"role": "assistant", "content": "a"}]},
+            ],
+        ),
+        Case(
+            why="an answer of nothing else is an empty one",
+            right=[
+                {"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": "\u200b"}]}
             ],
         ),
         Case(

@@ -17,7 +17,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from ftlint.rule import SHAPES, Case, Example, FrameRule, MatchedRow, RuleContext, pl
+from ftlint.rule import BLANK, SHAPES, Case, Example, FrameRule, MatchedRow, RuleContext, pl
 
 # Blank lines in front, or a single blank; not the indent of the first line.
 FRONT = r"\A(?:[ \t\xa0]*[\r\n]+)+|\A[ \xa0](?=[^ \t\xa0])"
@@ -55,7 +55,8 @@ class OuterWhitespace(FrameRule):
         text = pl.col("content")
         in_chat = pl.col("shape").is_in(CHATS) & (pl.col("role") == "assistant") & (pl.col("kind") == "text")
         trained = ~pl.col("weight").is_in(["0", "0.0"]).fill_null(False)
-        return in_chat & trained & (text.str.contains(AT_FRONT) | text.str.contains(AT_BACK))
+        edged = text.str.contains(AT_FRONT) | text.str.contains(AT_BACK)
+        return in_chat & trained & edged & ~text.str.contains(BLANK)
 
     def message_for(self, match: MatchedRow, context: RuleContext) -> str:
         text = match["content"]

@@ -6,7 +6,7 @@ carry the weight that says so.
 
 There is no fix: which of the two ways the example should be written in depends on your model.
 
-Silent without a target that states it, and for messages without content.
+Told once an example. Silent without a target that states it, and for messages without content.
 """
 
 from __future__ import annotations
@@ -39,10 +39,12 @@ class MixedContent(RecordRule):
             (at, message) for at, message in enumerate(example.messages()) if isinstance(message, dict)
         ]
         if context.fact("image_mixing") == "rejected":
-            for at in _plain_beside_parts(example, messages):
+            plain = list(_plain_beside_parts(example, messages))
+            if plain:
+                many = f" in {len(plain)} messages, first here," if len(plain) > 1 else ""
                 yield Violation(
-                    f"plain text beside a message of parts; {context.who} reads parts in all messages or in none",
-                    example.path(Location(at)),
+                    f"plain text{many} beside a message of parts; {context.who} reads parts in all messages or in none",
+                    example.path(Location(plain[0])),
                 )
         weights = context.fact("image_weights")
         if not isinstance(weights, list):
@@ -66,6 +68,20 @@ class MixedContent(RecordRule):
                 }
             ],
             found=[(1, "messages[1].content")],
+            settings=TOGETHER,
+        ),
+        Case(
+            why="told once an example",
+            wrong=[
+                {
+                    "messages": [
+                        {"role": "system", "content": "s"},
+                        {"role": "user", "content": [TEXT, IMAGE]},
+                        {"role": "assistant", "content": "A cat."},
+                    ]
+                }
+            ],
+            found=[(1, "messages[0].content")],
             settings=TOGETHER,
         ),
         Case(

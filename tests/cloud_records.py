@@ -162,7 +162,7 @@ WRONG = {
                 ),
             ),
             [
-                'wrong messages[1].content[0].toolUse.input: expected an object, found text ("{}")',
+                "wrong messages[1].content[0].toolUse.input: expected an object, found the JSON text of an object",
                 'unknown messages[1].content[1].type: unknown field "type"',
             ],
         ),

@@ -247,7 +247,12 @@ WRONG_OPENAI_CHAT = [
 ALPACA = {"instruction": "x", "output": "y"}
 WRONG_OTHERS = [
     ("tools", "chat", chat(USER, tools=7), "tools: expected text or a list, found a number (7)"),
-    ("tools for OpenAI", "openai-chat", chat(USER, tools="[]"), 'tools: expected a list, found text ("[]")'),
+    (
+        "tools for OpenAI",
+        "openai-chat",
+        chat(USER, tools="[]"),
+        "tools: expected a list, found the JSON text of a list",
+    ),
     ("a null prompt", "completion", {"prompt": None, "completion": "x"}, "prompt: expected text, found null"),
     (
         "a label",

@@ -46,10 +46,8 @@ FOUND = [
     ("T005", 3, "content[1].name"),
     ("T004", 4, "content[1].input"),
     ("T006", 5, "content[0].tool_use_id"),
-    ("T007", 5, "content[1]"),
     ("T008", 6, "content[2].id"),
     ("T005", 7, "content[1].name"),
-    ("T011", 7, "content[1].name"),
 ]
 
 

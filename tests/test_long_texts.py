@@ -34,3 +34,16 @@ def test_messages_stay_short(name: str, tmp_path: Path) -> None:
     findings = ftlint.check([path]).findings
     assert ("U006" in {finding.code for finding in findings}) is ("marks" in name)
     assert all(len(finding.message) < 400 for finding in findings)
+
+
+@pytest.mark.parametrize("mark", ["<tool_call>", "<think>", "</think><think>"])
+def test_a_turn_of_calls_of_marks_that_nothing_closes(mark: str, tmp_path: Path) -> None:
+    turns = [
+        {"from": "human", "value": "a"},
+        {"from": "function_call", "value": mark * (LONG // 4) + '{"name": "f", "arguments": {}}'},
+        {"from": "observation", "value": "b"},
+        {"from": "gpt", "value": "c"},
+    ]
+    path = tmp_path / "long.jsonl"
+    path.write_text(json.dumps({"conversations": turns}) + "\n", encoding="utf-8")
+    assert "T002" in {finding.code for finding in ftlint.check([path]).findings}

@@ -157,6 +157,15 @@ def test_a_list_in_a_cell_is_read_as_json_or_as_python_writes_it(cell: str, name
     assert read(out.getvalue(), name).records == [{"messages": MESSAGES}]
 
 
+def test_the_cells_of_a_pair_are_read_and_an_input_of_json_beside_an_answer_stays_text() -> None:
+    asked = {"messages": MESSAGES[:1]}
+    cells = [repr(asked), *(json.dumps([{"role": "assistant", "content": text}]) for text in "bc")]
+    pair = pl.DataFrame([cells], ["input", "preferred_output", "non_preferred_output"], orient="row")
+    assert read(pair.write_csv().encode(), "x.csv").records[0]["input"] == asked
+    task = pl.DataFrame({"input": [json.dumps(asked)], "output": ["b"]})
+    assert read(task.write_csv().encode(), "x.csv").records == task.to_dicts()
+
+
 @pytest.mark.parametrize("cell", ["[1, 2", "['a'", "{'role': print(1)}", "[{'a': 1.5e999}]", "[" * 5000])
 def test_a_cell_that_is_neither_stays_text(cell: str) -> None:
     data = b"messages\n" + json.dumps(cell).replace('\\"', '""').encode() + b"\n"

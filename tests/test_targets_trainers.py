@@ -165,7 +165,7 @@ WRONG = [
         "mistral-finetune",
         "tools as JSON text",
         {"messages": [ASK, ANSWER], "tools": "[]"},
-        ['wrong tools: expected a list, found text ("[]")'],
+        ["wrong tools: expected a list, found the JSON text of a list"],
     ),
     (
         "nemo",

@@ -271,6 +271,62 @@ EXAMPLES = {
         ],
         "metadata": {"source": "zoo"},
     },
+    "Fireworks: a prompt for reinforcement": {"messages": [QUESTION], "weight": 1},
+    "Bedrock: a conversation of the Converse API for Llama": {
+        "schemaVersion": "bedrock-conversation-2024",
+        "system": [{"text": "You count animals."}],
+        "messages": [
+            {
+                "role": "user",
+                "content": [
+                    {"text": "How many cats are there?"},
+                    {"image": {"format": "png", "source": {"s3Location": {"uri": "s3://zoo/cats.png"}}}},
+                ],
+            },
+            {"role": "assistant", "content": [{"text": "Two."}]},
+        ],
+    },
+    "Gemini: a piece of a video": {
+        "contents": [
+            {
+                "role": "user",
+                "parts": [
+                    {
+                        "fileData": {"mimeType": "video/mp4", "fileUri": "gs://zoo/seals.mp4"},
+                        "videoMetadata": {"startOffset": "1s", "endOffset": "5s"},
+                    },
+                    {"text": "What happens?"},
+                ],
+            },
+            {"role": "model", "parts": [{"text": "A seal dives."}]},
+        ],
+        "references": {"ground_truth": "dive"},
+    },
+    "Mistral: a system prompt beside the messages": {
+        "messages": [QUESTION, NILE, ASKED, ANSWER],
+        "system_prompt": "You answer in one sentence.",
+        "only_last": True,
+    },
+    "Unsloth: a prompt with the answer that is rewarded": {"prompt": [SYSTEM, QUESTION], "answer": "Nile"},
+    "OpenRLHF: messages as a prompt": {"context_messages": [QUESTION]},
+    "torchtune: an answer of Stack Exchange and another": {
+        "question": "Which river flows through Cairo?",
+        "response_j": "The Nile.",
+        "response_k": "The Danube.",
+    },
+    "LLaMA-Factory: a thought, two calls and their result": {
+        "conversations": [
+            {"from": "human", "value": "What is the weather in Oslo and in Rome?"},
+            {
+                "from": "function_call",
+                "value": "<think>Two places.</think>"
+                + json.dumps([{"name": "get_weather", "arguments": {"place": p}} for p in ("Oslo", "Rome")]),
+            },
+            {"from": "observation", "value": '["-2", "20"]'},
+            {"from": "gpt", "value": "It is colder in Oslo."},
+        ],
+        "tools": json.dumps([WEATHER["function"]]),
+    },
 }
 
 # Who must find nothing wrong with an example: those whose documentation has it so.
@@ -312,4 +368,12 @@ HOME = {
     "verl: a prompt with its truth": "verl",
     "OpenRLHF: a prompt with its label": "openrlhf",
     "Oumi: an image and metadata": "oumi",
+    "Fireworks: a prompt for reinforcement": "",
+    "Bedrock: a conversation of the Converse API for Llama": "bedrock-llama",
+    "Gemini: a piece of a video": "vertex-gemini",
+    "Mistral: a system prompt beside the messages": "mistral-finetune",
+    "Unsloth: a prompt with the answer that is rewarded": "unsloth",
+    "OpenRLHF: messages as a prompt": "",
+    "torchtune: an answer of Stack Exchange and another": "",
+    "LLaMA-Factory: a thought, two calls and their result": "llamafactory",
 }

@@ -284,7 +284,11 @@ def _media(content: Any) -> int:
 
 
 def _calls(message: Message) -> int:
-    return len(_list(message.get("tool_calls"))) + isinstance(message.get("function_call"), dict)
+    """The number of calls; those that are in no list count as one."""
+    calls = message.get("tool_calls")
+    return (len(calls) if isinstance(calls, list) else bool(calls)) + isinstance(
+        message.get("function_call"), dict
+    )
 
 
 def _list(value: Any) -> list[Any]:

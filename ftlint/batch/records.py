@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
     from ftlint.batch.batch import Batch
 
+# The fields of functions as they were declared and called before tools.
+LEGACY_FIELDS = ("functions", "function_call")
 # Exceptions that reading a schema-invalid record may raise.
 BROKEN = (TypeError, KeyError, AttributeError, IndexError, ValueError, CannotHold)
 SchemaViolation = tuple[int, str, str | None, str | None, str]
@@ -118,6 +120,8 @@ def find_violations(batch: "Batch") -> Iterator[SchemaViolation]:
         schema = schema_name(shape.shape, batch.context)
         read = set(shape.fields.values())
         for offset, kind, pointer, path, message in record_violations(records, schema, shape.fields):
+            if kind == "unknown" and _is_legacy(pointer, batch.context):
+                continue
             if kind == "unknown" and path in read:
                 message = f"{message}, which is part of the example (ftlint convert writes it elsewhere)"
             yield indexes[offset], kind, pointer, path, message
@@ -141,10 +145,18 @@ def unknown_fields(record: Record, detected: DetectedShape, context: RuleContext
     pointers = [
         pointer
         for _, kind, pointer, path, message in record_violations([record], schema, detected.fields)
-        if kind == "unknown" and path not in read and BESIDE not in message
+        if kind == "unknown"
+        and path not in read
+        and BESIDE not in message
+        and not _is_legacy(pointer, context)
     ]
     bare = bare_objects(record, pointers)
     return [pointer for pointer in pointers if pointer.rpartition("/")[0] not in bare]
+
+
+def _is_legacy(pointer: str, context: RuleContext) -> bool:
+    """Whether a field belongs to the legacy form of calls, where the target refuses that form as such."""
+    return context.fact("legacy_functions") == "rejected" and pointer.rpartition("/")[2] in LEGACY_FIELDS
 
 
 def bare_objects(record: Record, pointers: Sequence[str]) -> frozenset[str]:

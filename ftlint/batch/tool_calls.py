@@ -29,6 +29,7 @@ CALLS = {
     "last": "Boolean",
     "beside": "Boolean",
     "rejected": "Boolean",
+    "expected": "Boolean",
     "own": "Boolean",
 }
 RESULTS = {
@@ -80,21 +81,28 @@ def calls_frame(
     tool (index of the declared tool, -1 for an undeclared one, null where nothing is declared or the call has no
     name), declared (the names of all tools, if any call of the batch has -1), earlier (number of earlier calls with
     the same id and no result yet), answers (number of results), last (in the last message), beside (the message has a
-    text, too), rejected (in the rejected answer), own (the file has the call in the chat form; true without a
-    computation for arguments that are the JSON text of an object, if those are ``plain``).
+    text, too), rejected (in the rejected answer), expected (probably of a result that answers no call, or of one that
+    answers all calls of a turn), own (the file has the call in the chat form; not computed for arguments that are the
+    JSON text of an object, if ``plain``).
     """
     rows: Rows = []
     for i, conversation in conversations:
+        expected = {id(result.waiting) for result in conversation.results if result.waiting is not None}
+        answered_turns = {call.at for call in conversation.calls if call.results and call.is_turn}
         for call in conversation.calls:
             kind, text, state_name = _read_arguments(call)
             usual = plain and kind == "text" and state_name == "object" and call.part >= 0
             is_own = not call.in_content and (usual or own(i, call.at, call.message))
-            named = (
-                _spelled(call.id),
-                "none" if call.unread else _id_kind(call.id, conversation),
-                _text(call.function.get("name")),
+            id_kind = "none" if call.unread else _id_kind(call.id, conversation)
+            named = (_spelled(call.id), id_kind, _text(call.function.get("name")))
+            around = (
+                call.earlier,
+                len(call.results),
+                call.last,
+                call.beside,
+                call.rejected,
+                id(call) in expected or call.at in answered_turns,
             )
-            around = (call.earlier, len(call.results), call.last, call.beside, call.rejected)
             rows.append((i, call.at, call.part, *named, text, kind, state_name, *around, is_own))
     frame = _with_paired(frame_of(rows, CALLS), paired)
     known_tools = tools.filter((pl.col("earlier") == 0) & pl.col("name").is_not_null())

@@ -16,6 +16,7 @@ from ftlint.shapes.call_blocks import (
 from ftlint.shapes.call_turns import has_turn_calls
 from ftlint.shapes.roles import CALLING_ROLES, chat_role
 from ftlint.shapes.shape import Message, plain_text
+from ftlint.shapes.tools import THOUGHT
 
 RESULT_ROLES = ("tool", "function")
 SPEAKING_ROLES = ("user", "assistant", "system")
@@ -51,6 +52,11 @@ class ToolCall:
     """The decoded arguments, set by ``calls_frame``."""
 
     @property
+    def is_turn(self) -> bool:
+        """Whether its message is a turn of calls, all of which the one turn after it answers."""
+        return self.message.get("role") in CALLING_ROLES
+
+    @property
     def name(self) -> Any:
         """The name of the called function."""
         return self.function.get("name")
@@ -72,7 +78,8 @@ class ToolResult:
     part: int | None = None
     """The index of the part of the content that it is, if it is one."""
     in_text: bool = False
-    """Whether its call must be in the text before it: no message of the conversation has calls as such."""
+    """Whether its call must be in the text before it: no message of the conversation has calls as such, or the message
+    before it has some that are in no list."""
 
 
 @dataclass(slots=True)
@@ -90,6 +97,8 @@ class ToolCalls:
     """Whether there was a result since the last call."""
     answered: set[int] = field(default_factory=set)
     """The identities (``id()``) of the calls with a result."""
+    claimed: set[int] = field(default_factory=set)
+    """Those of the calls for which a result with another id probably is."""
     before: Any = None
     """The last message that is no result."""
 
@@ -117,7 +126,7 @@ class ToolCalls:
         ]
         if parsed and self.resulted:
             self.open, self.resulted = [], False
-        beside = bool(plain_text(content) if blocks else content) and not unread
+        beside = bool(plain_text(content) if blocks else content) and not unread and not _is_thought(message)
         for part, identifier, function in parsed:
             same = (
                 self.known.setdefault(_key(identifier), []) if self.by_ids and identifier is not None else []
@@ -137,12 +146,15 @@ class ToolCalls:
         call_id = message.get("tool_call_id") if self.by_ids and self.known else None
         call = self._in_turn(message) if call_id is None else self._by_id(call_id)
         repeated = id(call) in self.answered
-        waiting = self._in_turn(message) if call is None else None
+        waiting = self._in_turn(message, self.claimed) if call is None else None
+        if waiting is not None:
+            self.claimed.add(id(waiting))
         if call is not None:
             call.results.append((at, part))
             self.answered.add(id(call))
         self.resulted = True
         in_text = call_id is None and not self.calls and _is_answer_text(self.before)
+        in_text = in_text or _has_unread_calls(self.before)
         self.results.append(ToolResult(at, message, role, call, repeated, waiting, part, in_text))
 
     def _by_id(self, call_id: Any) -> ToolCall | None:
@@ -156,10 +168,10 @@ class ToolCalls:
         latest = max(call.at for call in waiting)
         return next(call for call in waiting if call.at == latest)
 
-    def _in_turn(self, message: Message) -> ToolCall | None:
-        """The first unanswered open call, preferably one with the result's name."""
+    def _in_turn(self, message: Message, claimed: Collection[int] = ()) -> ToolCall | None:
+        """The first unanswered and unclaimed open call, preferably one with the result's name."""
         name = message.get("name")
-        waiting = [call for call in self.open if id(call) not in self.answered]
+        waiting = [call for call in self.open if id(call) not in self.answered and id(call) not in claimed]
         named = [call for call in waiting if name is not None and call.name == name]
         return next(iter(named or waiting), None)
 
@@ -199,6 +211,7 @@ def _branch(conversation: ToolCalls) -> ToolCalls:
         calls=list(conversation.calls),
         resulted=conversation.resulted,
         answered=set(conversation.answered),
+        claimed=set(conversation.claimed),
         before=conversation.before,
     )
 
@@ -217,7 +230,8 @@ def _follow(
             calling = calling or bool(block_calls(message))
             if chat_role(role) in RESULT_ROLES and block_results(message):
                 continue
-        if role in SPEAKING_ROLES and not calling:
+        # Calls of others than the assistant are no calls: a rule of their own reports them.
+        if role in SPEAKING_ROLES and not (calling and role == "assistant"):
             conversation.before = message
             continue
         role = chat_role(role)
@@ -268,6 +282,22 @@ def _is_answer_text(message: Any) -> bool:
     if not isinstance(message, dict) or chat_role(message.get("role")) != "assistant":
         return False
     return bool(message.get("content"))
+
+
+def _is_thought(message: Message) -> bool:
+    """Whether the text of a turn of calls is a thought, which belongs to its form."""
+    content = message.get("content")
+    return (
+        message.get("role") in CALLING_ROLES
+        and isinstance(content, str)
+        and THOUGHT.fullmatch(content.strip()) is not None
+    )
+
+
+def _has_unread_calls(message: Any) -> bool:
+    """Whether a message has calls that are in no list, which the schema rules report."""
+    calls = message.get("tool_calls") if isinstance(message, dict) else None
+    return bool(calls) and not isinstance(calls, list)
 
 
 def _key(identifier: Any) -> Any:

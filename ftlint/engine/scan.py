@@ -1,6 +1,6 @@
 """The scan: batches in, one ``ScanState`` out. States are merged, and rules conclude on the merged state."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -9,6 +9,7 @@ from ftlint.batch.batch import Batch
 from ftlint.batch.records import RecordReader
 from ftlint.context import RuleContext
 from ftlint.engine.frame_rules import found_in
+from ftlint.engine.places import path_of, without_repeats
 from ftlint.engine.state import LocatedFinding, RuleState, ScanState, add_failures_to, combiner_of, reduced
 from ftlint.result import Scope, Severity, Tally
 from ftlint.rule.base import Conclusion, FileInfo, LazyViolations, Rule, Violation
@@ -86,6 +87,13 @@ def run_row_rules(
 
     An exception of a rule is added to the ``failures``, and the other rules continue.
     """
+    found = _run_row_rules(batch, rules, context, failures)
+    return without_repeats(batch, list(found), context, failures) if batch.invalid_records else found
+
+
+def _run_row_rules(
+    batch: Batch, rules: Mapping[Rule, Severity], context: RuleContext, failures: Failures
+) -> Iterator[RuleMatch]:
     by_frame: dict[str, list[FrameRule]] = {}
     for rule in rules:
         if isinstance(rule, FrameRule):
@@ -304,12 +312,8 @@ def _finding_of_match(
         line, row, path = match["line"], match["row"], match["path"]
         severity = match["severity"] or severity
     else:
-        i = match.i
-        line, row, path = batch.lines[i], batch.rows[i], match.get("path")
-        if path is None and match.get("at") is not None:
-            path = batch.example(i).path(rule.location(match, context))
-        elif path is None and match.get("nth") is not None:
-            path = batch.example(i).tool_path(match["nth"], rule.tool_field)
+        line, row = batch.lines[match.i], batch.rows[match.i]
+        path = path_of(batch, rule, match, context)
     message = rule.message_for(match, context)
     return LocatedFinding(rule.code, severity, line, row, path, message, fix, _scope(rule, line, row))
 

@@ -54,6 +54,7 @@ if TYPE_CHECKING:
     from ftlint.batch.tool_pairing import fresh_ids
     from ftlint.context import RuleContext
     from ftlint.display import escape, quote
+    from ftlint.json_values import JSON_TEXT
     from ftlint.rule import marker_outliers, pending
     from ftlint.rule.base import (
         Case,
@@ -86,6 +87,7 @@ if TYPE_CHECKING:
 __all__ = [
     "BLANK",
     "COMPATIBLE",
+    "JSON_TEXT",
     "SHAPES",
     "Annotated",
     "AssistantTurns",
@@ -172,6 +174,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     "ftlint.batch.tool_pairing": ("fresh_ids",),
     "ftlint.context": ("RuleContext",),
     "ftlint.display": ("escape", "quote"),
+    "ftlint.json_values": ("JSON_TEXT",),
     "ftlint.shapes.answers": ("truth_of",),
     "ftlint.rule.base": (
         "Case",

@@ -51,7 +51,9 @@ def use_accepted_forms(record: Record, schema_name: str) -> None:
 def _require_place(record: Record, faults: list[tuple[str, Steps]]) -> None:
     lacking = {steps[:-1] for kind, steps in faults if kind == "missing"}
     for kind, steps in faults:
-        if kind == "wrong" and _has_media(follow(record, steps)):
+        # Parts where a text is read, or one part of a type that is not read.
+        is_part = steps[-1:] == ("type",)
+        if kind == "wrong" and _has_media([follow(record, steps[:-1])] if is_part else follow(record, steps)):
             raise CannotHold("has no place for images and other media")
         if kind == "missing" and steps[-1] == "text" and _has_media([follow(record, steps[:-1])]):
             raise CannotHold("has no place for images and other media")

@@ -129,29 +129,44 @@ def _faults(record: Record, original_keys: Mapping[str, str], schema: CompiledSc
         record = tame(record, MAX_DEPTH)
         validation_errors = list(errors(record))
     by_steps: dict[Steps, Fault] = {}
+    of_wrong_type: set[Steps] = set()
     for error in validation_errors:
-        for kind, steps, message in _violations_of(
-            simplified(failure_of(error, record)), original_keys, schema.explainer
-        ):
+        failure = simplified(failure_of(error, record))
+        for kind, steps, message in _violations_of(failure, original_keys, schema.explainer):
             by_steps.setdefault(steps, (kind, steps, message))
-    faults = [by_steps[steps] for steps in sorted(by_steps, key=_sort_key)]
+            if failure.keyword == "type":
+                of_wrong_type.add(steps)
+    # What is inside a value of the wrong type is no fault of its own.
+    faults = [
+        by_steps[steps]
+        for steps in sorted(by_steps, key=_sort_key)
+        if not any(steps[:n] in of_wrong_type for n in range(1, len(steps)))
+    ]
     as_in_file = {original_keys.get(key, key): value for key, value in record.items()}
     return _with_likely(as_in_file, faults)
 
 
 def _with_likely(record: Record, faults: list[Fault]) -> list[Fault]:
-    """The faults; those of a missing field and of unknown fields beside it name each other."""
+    """The faults; a missing field names the one that is probably meant, other unknown fields name the missing one."""
     lacking = {steps[:-1]: str(steps[-1]) for kind, steps, _ in faults if kind == "missing"}
     if not lacking:
         return faults
-    told: list[Fault] = []
+    meant = {
+        steps: likely_field(follow(record, steps[:-1]), str(steps[-1]))
+        for kind, steps, _ in faults
+        if kind == "missing"
+    }
+    named = {(*steps[:-1], key) for steps, key in meant.items() if key is not None}
+    explained: list[Fault] = []
     for kind, steps, message in faults:
-        if kind == "missing" and (key := likely_field(follow(record, steps[:-1]), str(steps[-1]))):
+        if kind == "missing" and (key := meant[steps]):
             message = f"{message}; {quote(key)} {MEANT}"
+        elif kind == "unknown" and steps in named:
+            continue
         elif kind == "unknown" and steps[:-1] in lacking:
             message = f"{message}{BESIDE}{quote(lacking[steps[:-1]])} is missing"
-        told.append((kind, steps, message))
-    return told
+        explained.append((kind, steps, message))
+    return explained
 
 
 def _violations_of(

@@ -1,9 +1,11 @@
 """Messages for schema violations: the expected and the actual value."""
 
+import json
+from collections.abc import Sequence
 from typing import Any
 
 from ftlint.display import escape, quote
-from ftlint.json_values import found, literal, options, size, type_words
+from ftlint.json_values import JSON_TEXT, found, literal, options, size, type_words
 from ftlint.path import format_path
 from ftlint.schema.explain import Explainer
 from ftlint.schema.failure import ALTERNATIVES, SchemaFailure, simplified
@@ -38,6 +40,8 @@ def simple_wording(failure: SchemaFailure) -> str:
             return f"{quote(expected)} is missing"
         case "additionalProperties" | "unevaluatedProperties" if expected:
             return f"unknown field {quote(str(expected[0]))}"
+        case "type" if parsed_text(value, expected) is not None:
+            return f"expected {type_words(expected)}, found {JSON_TEXT}{found(parsed_text(value, expected))}"
         case "type":
             return f"expected {type_words(expected)}, found {found(value)}"
         case "const":
@@ -52,6 +56,18 @@ def simple_wording(failure: SchemaFailure) -> str:
             return f"{found(value)} may not stand here"
         case _:
             return f"{found(value)} breaks the schema's {escape(failure.keyword)}{_limit(expected)}"
+
+
+def parsed_text(value: Any, expected: str | Sequence[str]) -> Any:
+    """The list or object that a text is the JSON of, where one of that type is expected; None otherwise."""
+    if not isinstance(value, str) or not value.lstrip().startswith(("[", "{")):
+        return None
+    try:
+        parsed = json.loads(value)
+    except (ValueError, RecursionError):
+        return None
+    wanted = "array" if isinstance(parsed, list) else "object"
+    return parsed if wanted in ([expected] if isinstance(expected, str) else expected) else None
 
 
 def _limit(expected: Any) -> str:

@@ -19,6 +19,7 @@ from ftlint.shapes.preference import (
     MessagesPair,
     Preference,
     RankedPair,
+    TextPair,
     TrlPreference,
     WholePair,
 )
@@ -53,6 +54,7 @@ SHAPES |= {
         WholePair(),
         ArenaPair(),
         QueryPair(),
+        TextPair(),
         TrlPreference(),
         # Answers with labels
         Stepwise(),

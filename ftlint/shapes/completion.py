@@ -68,6 +68,9 @@ INSTRUCTION_ANSWERS = (
     "answers",
 )
 
+# Beside a prompt of messages they are what a reward function compares with.
+REFERENCES = ("label", "answer", "solution")
+
 
 class Completion(Shape):
     """One prompt, one completion; the prompt may be empty.
@@ -106,12 +109,11 @@ class Completion(Shape):
     }
 
     def recognise(self, record: Record, names: Names) -> bool:
-        # Several answers, or one with its place in the text, are no completion; beside messages a label is what a
-        # reward function compares with.
+        # Several answers, or one with its place in the text, are no completion.
         return not (
             is_response(record[names["completion"]])
             or (names["completion"] == "answers" and isinstance(record["answers"], list | dict))
-            or (names["completion"] == "label" and is_messages(record[names["prompt"]]))
+            or (names["completion"] in REFERENCES and is_messages(record[names["prompt"]]))
         )
 
     def view(self, record: Record, names: Names) -> list[Message]:
@@ -247,7 +249,7 @@ class Prompt(SpanShape):
     required: ClassVar[Sequence[str]] = ("prompt",)
     optional: ClassVar[Sequence[str]] = ("system", "tools")
     aliases: ClassVar[Mapping[str, Sequence[str]]] = {
-        "prompt": ("unanswerable_question",),
+        "prompt": ("unanswerable_question", "context_messages"),
         "system": SYSTEM_NAMES,
     }
     folded_fields: ClassVar[Sequence[str]] = ("system",)
@@ -260,7 +262,7 @@ class Prompt(SpanShape):
         prompt = record[names["prompt"]]
         keys = {key.strip().casefold() for key in record if key != names["prompt"]}
         if is_messages(prompt):
-            return keys.isdisjoint(ANSWERS - {"label"})
+            return keys.isdisjoint(ANSWERS.difference(REFERENCES))
         # With a text prompt any other text could be the answer under an unknown name.
         return not isinstance(prompt, list | dict) and keys <= METADATA_FIELDS
 

@@ -14,7 +14,18 @@ from ftlint.shapes import media
 from ftlint.shapes.answers import two_answers, two_messages
 from ftlint.shapes.around import FIELDS_AROUND
 from ftlint.shapes.chat import Chat
-from ftlint.shapes.shape import SYSTEM_NAMES, CannotHold, Conversation, Message, Names, Record, follow
+from ftlint.shapes.shape import (
+    SYSTEM_NAMES,
+    CannotHold,
+    Conversation,
+    Message,
+    Names,
+    Record,
+    follow,
+    lost_keys,
+    one_exchange,
+    plain_text,
+)
 from ftlint.shapes.spans import (
     MessageSpan,
     SpanShape,
@@ -283,6 +294,27 @@ class WholePair(TrlPreference):
         if conversation.tools:
             record["tools"] = conversation.tools
         return record
+
+
+class TextPair(TrlPreference):
+    """A question and two answers, all of them texts, as torchtune reads those of Stack Exchange."""
+
+    name = "text-preference"
+    required = ("prompt", "chosen", "rejected")
+    optional = ()
+    folded_fields = ()
+    on_request = True
+
+    def recognise(self, record: Record, names: Names) -> bool:
+        return all(isinstance(record[names[field]], str) for field in self.required)
+
+    def write(self, conversation: Conversation) -> Record:
+        _, _, rejected = two_messages(conversation)
+        prompt, chosen = one_exchange(conversation)
+        if rejected.get("role") != "assistant" or rejected.get("tool_calls"):
+            raise CannotHold("has no place for tool calls")
+        conversation.lost.extend(lost_keys([rejected]))
+        return {"prompt": prompt, "chosen": chosen, "rejected": plain_text(rejected.get("content"))}
 
 
 class MessagesPair(TrlPreference):

@@ -223,10 +223,12 @@ def read_turn(turn: Any, *, lenient: bool = False) -> Any:
     """A turn as a message: calls if it has any, else its text; other keys are retained. ``lenient`` as in ``tools``."""
     if not isinstance(turn, dict):
         return turn
-    message = {"role": turn.get("from"), "content": turn.get("value")}
+    said = turn.get("value")
+    message = {"role": turn.get("from"), "content": said}
     if len(turn) > 2:
         message = {**{key: item for key, item in turn.items() if key not in ("from", "value")}, **message}
-    said = message["content"]
+    if said is None and "value" not in turn:
+        del message["content"]
     if message["role"] == "function_call" and (calls := parsed_calls(said, lenient=lenient)):
         beside = text_beside_calls(said) if isinstance(said, str) else None
         return {**message, "content": beside or None, "tool_calls": calls}

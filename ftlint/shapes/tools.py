@@ -187,17 +187,24 @@ def _in_turn(results: list[Message], waiting: list[Any]) -> list[Message]:
 
 def _json_spans(text: str) -> list[tuple[int, int]]:
     """Where the JSON of calls stands in a turn, as LLaMA-Factory reads it: in tags, beside a think block, or alone."""
-    if tagged := [found.span(1) for found in WRAPPED.finditer(text)]:
+    if tagged := [found.span(1) for found in WRAPPED.finditer(text, 0, _closed(text, "</tool_call>"))]:
         return tagged
-    thought = THOUGHT.search(text)
+    thought = THOUGHT.search(text, 0, _closed(text, "</think>"))
     if thought is None:
         return [(0, len(text))]
     return [(0, thought.start())] if text[: thought.start()].strip() else [(thought.end(), len(text))]
 
 
+def _closed(text: str, mark: str) -> int:
+    """The end of the last such mark: behind it nothing is closed, and a search for it would be quadratic."""
+    at = text.rfind(mark)
+    return at + len(mark) if at >= 0 else 0
+
+
 def _without_calls(text: str) -> str:
-    if WRAPPED.search(text):
-        return WRAPPED.sub("", text)
+    end = _closed(text, "</tool_call>")
+    if WRAPPED.search(text, 0, end):
+        return WRAPPED.sub("", text[:end]) + text[end:]
     [(start, end)] = _json_spans(text)
     return text[:start] + text[end:]
 

@@ -148,6 +148,7 @@ def _cohere_message(message: Message, at: int) -> Message:
 
 ROLES = ("system", "user", "assistant", "tool")
 SUPPORTED_KEYS = ("role", "content", "tool_calls", "tool_call_id", "name", "weight")
+SYSTEM_PROMPT = "system_prompt"
 
 
 class Mistral(Shape):
@@ -155,7 +156,7 @@ class Mistral(Shape):
 
     name = "mistral"
     required: ClassVar[Sequence[str]] = ("messages",)
-    optional = ("tools",)
+    optional = ("tools", "only_last", "system_prompt")
     synonyms: ClassVar[Mapping[str, Sequence[str]]] = {
         "messages": ("interactions",),
         "tools": ("available_tools",),
@@ -170,16 +171,33 @@ class Mistral(Shape):
     def recognise(self, record: Record, names: Names) -> bool:
         messages = record[names["messages"]]
         first = messages[0] if isinstance(messages, list) and messages else None
-        own = not set(self.distinguishing).isdisjoint(names.values()) or _is_text(first)
-        return own and isinstance(first, dict) and "role" in first
+        own = {*self.distinguishing, "only_last", SYSTEM_PROMPT}
+        is_own = not own.isdisjoint(names.values()) or _is_text(first)
+        return is_own and isinstance(first, dict) and "role" in first
 
     def view(self, record: Record, names: Names) -> list[Message]:
-        return [_viewed(message) if _is_text(message) else message for message in record[names["messages"]]]
+        messages = [
+            _viewed(message) if _is_text(message) else message for message in record[names["messages"]]
+        ]
+        system = record.get(SYSTEM_PROMPT)
+        return [{"role": "system", "content": system}, *messages] if system else messages
 
     def steps(self, record: Record, names: Names, at: int, field: str, part: int | None) -> Steps:
+        if record.get(SYSTEM_PROMPT):
+            if at == 0:
+                return (SYSTEM_PROMPT,)
+            at -= 1
         message = record[names["messages"]][at]
         key = "text" if field == "content" and _is_text(message) else field
         return (names["messages"], at, *in_message(message, key, part))
+
+    def put(self, record: Record, names: Names, at: int, field: str, part: int | None, text: str) -> None:
+        if field != "role" or len(self.steps(record, names, at, field, part)) > 1:
+            super().put(record, names, at, field, part, text)
+
+    def extra(self, record: Record, names: Names) -> Record:
+        kept = {"only_last": record["only_last"]} if "only_last" in record else {}
+        return super().extra(record, names) | kept
 
     def tools(self, record: Record, names: Names) -> list[Any]:
         return declared_tools(record, names.get("tools", "tools"))

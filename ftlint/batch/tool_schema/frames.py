@@ -67,7 +67,10 @@ def schema_errors_frame(
     rows: Rows = [(i, None, UNREAD, format_path((key,))) for i, key in unread]
     for i, listed in declared:
         for nth, tool in enumerate(listed):
-            function = tool.get("function") if isinstance(tool, dict) else None
+            if not isinstance(tool, dict):
+                rows.append((i, nth, f"a tool is an object, and this is {found(tool)}", None))
+                continue
+            function = tool.get("function")
             parameters = function.get("parameters") if isinstance(function, dict) else None
             if parameters is None or ((i, nth) not in large and _is_fine(parameters)):
                 continue

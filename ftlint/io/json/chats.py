@@ -44,7 +44,7 @@ class ChatMessage(Struct, forbid_unknown_fields=True, gc=False):
     tool_call_id: str | UnsetType | None = UNSET
 
 
-class Chat(Struct, forbid_unknown_fields=True, gc=False):
+class ChatLine(Struct, forbid_unknown_fields=True, gc=False):
     """A record: its messages, and its declared tools as JSON."""
 
     messages: list[ChatMessage]
@@ -52,14 +52,14 @@ class Chat(Struct, forbid_unknown_fields=True, gc=False):
     parallel_tool_calls: bool | UnsetType | None = UNSET
 
 
-decode_chat = msgspec.json.Decoder(Chat).decode
+decode_chat = msgspec.json.Decoder(ChatLine).decode
 decode = msgspec.json.Decoder().decode
 
 
 class ChatRecords(Sequence[Record]):
     """Records as chats; a record becomes a Python object at its first access, and is then cached."""
 
-    def __init__(self, chats: Sequence[Chat], lines: Sequence[bytes]) -> None:
+    def __init__(self, chats: Sequence[ChatLine], lines: Sequence[bytes]) -> None:
         self.chats, self.lines = chats, lines
         self._known: dict[int, Record] = {}
 
@@ -88,7 +88,7 @@ class ChatRecords(Sequence[Record]):
     @property
     def keys(self) -> set[str]:
         """The union of the keys of all records."""
-        fields = Chat.__struct_fields__
+        fields = ChatLine.__struct_fields__
         return {key for key in fields if any(getattr(chat, key) is not UNSET for chat in self.chats)}
 
 
@@ -104,7 +104,7 @@ def without_collector() -> Iterator[None]:
             gc.enable()
 
 
-def decode_chats(lines: Sequence[bytes], marks: int | None) -> list[Chat] | None:
+def decode_chats(lines: Sequence[bytes], marks: int | None) -> list[ChatLine] | None:
     """The lines as chats; None unless they are certainly nothing else. ``marks`` is the number of their keys."""
     if marks is None:
         return None
@@ -133,7 +133,7 @@ def _keys_of_messages(messages: Sequence[ChatMessage]) -> int:
     return keys + 4 * len(calls) + sum(call.type is not UNSET for call in calls)
 
 
-def _keys_beside_messages(chats: Sequence[Chat]) -> int | None:
+def _keys_beside_messages(chats: Sequence[ChatLine]) -> int | None:
     """The number of the other keys, with all in tools; None if a value needs the strict decoder. Raises ValueError."""
     declaring = [chat.tools for chat in chats if chat.tools is not UNSET]
     by_number: dict[int, list[Any]] = {}

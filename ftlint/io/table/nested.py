@@ -43,6 +43,8 @@ LISTS = REQUIRED_FIELDS | {
 }  # fmt: skip
 # A text in some shapes, messages in others.
 MESSAGE_FIELDS = frozenset({"chosen", "chosen_response", "context", "rejected", "rejected_response"})
+# Beside one of these the input is that of a pair: an object with messages.
+ANSWERS_OF_PAIRS = frozenset({"preferred_output", "non_preferred_output"})
 LABELS = frozenset({"kto_tag", "label"})
 # Together with one of these fields a label is not the answer.
 LABELLED = frozenset({"completion", "conversations", "messages", "output"})
@@ -67,7 +69,7 @@ def kind_of(name: str, columns: Collection[str]) -> Kind:
         return "text"
     if folded in LISTS:
         return "list"
-    if folded in MESSAGE_FIELDS:
+    if folded in MESSAGE_FIELDS or (folded == "input" and not ANSWERS_OF_PAIRS.isdisjoint(columns)):
         return "talk"
     if folded == "parallel_tool_calls" or (folded in LABELS and not LABELLED.isdisjoint(columns)):
         return "flag"
