@@ -242,17 +242,34 @@ class Conversion:
         In prompts and answers that are two texts, or messages of a role and a text, the source's own safe
         fixes have no effect. Those of the target are left to the caller.
         """
+        made = self._rewritten_lines(batch)
+        self._count_columns(batch, made)
+        return made
+
+    def convert_columns(self, batch: Batch) -> ColumnarRecords | None:
+        """The same, as the target accepts them and with their keys in order; to be written without their lines."""
+        made = self._rewritten_lines(batch)
+        if made is not None and not made.are_keys_in_order:
+            made = None
+        if made is not None and self.fitting is not None:
+            made = self.fitting.fit_columns(made.fresh(), batch.rows, batch.lines)
+        self._count_columns(batch, made)
+        return made
+
+    def _rewritten_lines(self, batch: Batch) -> ColumnarRecords | None:
         kind, records = batch.detected_shapes[0] if batch.detected_shapes else None, batch.records
         plain = batch.plain_messages
         if plain is None or kind is None or not isinstance(records, ColumnarRecords):
             return None
         if self.rewrite_options.changes.concern(plain):
             return None
-        made = rewrite_lines(records, kind, self.rewrite_options)
-        if made is not None:
+        return rewrite_lines(records, kind, self.rewrite_options)
+
+    def _count_columns(self, batch: Batch, made: ColumnarRecords | None) -> None:
+        kind = batch.detected_shapes[0] if made is not None else None
+        if made is not None and kind is not None:
             self.account.written[kind.shape.name] += len(made)
-            self.account.changed += len(made) if made is not records else 0
-        return made
+            self.account.changed += int(made.changed.sum())
 
     def convert_batch(self, block: RecordBlock, batch: Batch, refuse: Refuse) -> list[ConvertedRecord]:
         """The records of a batch in their new shape, as the target accepts them.
