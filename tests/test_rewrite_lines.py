@@ -133,7 +133,7 @@ def test_three_keys_in_order(first: dict[str, str], ordered: bool) -> None:
 @pytest.mark.parametrize("mixed", [False, True])
 def test_a_file_of_columns_is_written_as_any_other(mixed: bool, tmp_path: Path) -> None:
     """An empty line at its end keeps the second file from being read as columns."""
-    texts = ["It was {}.", "\u2028 “{}” / é", "Ok\u200b {}", '"{}" \\']
+    texts = ["It was {}.", "“{}” / é", "Ok\u200b {}", '"{}" \\']
     pairs = [{"prompt": f"q{n % 37}", "completion": texts[n % 4].format(n % 37)} for n in range(40)]
     styles = [{"separators": (",", ":"), "ensure_ascii": False}, {"ensure_ascii": False}, {}]
     lines = [
@@ -188,3 +188,15 @@ def test_a_file_of_columns_is_prepared_as_any_other(tmp_path: Path) -> None:
             slow.kept,
         )
         assert [r.code for r, _ in fast.remedies] == [r.code for r, _ in slow.remedies if r.code != "S006"]
+
+
+def test_a_role_in_another_spelling_is_written_as_it_is_meant(tmp_path: Path) -> None:
+    rows = [
+        {"messages": [{"role": "User", "content": "a?"}, {"role": "assistant", "content": f"It was {n}."}]}
+        for n in range(3)
+    ]
+    (tmp_path / "in.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    report = ftlint.convert(tmp_path / "in.jsonl", tmp_path / "out.jsonl", "chat")
+    written = [json.loads(line) for line in (tmp_path / "out.jsonl").read_text().splitlines()]
+    assert {message["role"] for record in written for message in record["messages"]} == {"user", "assistant"}
+    assert (report.files[0].fixed, report.files[0].changed) == ({"C001": 3}, 3)
