@@ -61,7 +61,9 @@ class ChangeLog:
     def remove(self, row: int, removals: Sequence[Removal]) -> None:
         """Record what a fix removed from a row."""
         stored = self.removed.setdefault(row, [])
-        self.lost.update({one.name for one in removals} - {one.name for one in stored})
+        known = {one.name for one in stored}
+        # Not a set: the order of equal counts would be another one in every run.
+        self.lost.update(name for name in dict.fromkeys(one.name for one in removals) if name not in known)
         stored += removals
 
     def record(self, change: Change) -> None:
