@@ -6,12 +6,12 @@ from typing import Any
 
 import public
 
+from ftlint import FileReport
 from ftlint.config.settings import Settings, from_python
 from ftlint.engine.plan import make_plan
 from ftlint.engine.reference import ReferenceData
 from ftlint.engine.scan import Plan
 from ftlint.io.source import Source
-from ftlint.result import FileReport
 from ftlint.rule import Case, Rule
 from ftlint.rule.base import Rows
 

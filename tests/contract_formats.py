@@ -16,7 +16,8 @@ from typing import Any
 from unittest.mock import patch
 from xml.etree import ElementTree
 
-from contract_command import FIXTURES, ftlint
+from command_line import ftlint
+from contract_files import FIXTURES
 from provider_server import ProviderServer
 
 JSON = ("--isolated", "--no-progress", "--output-format", "json")

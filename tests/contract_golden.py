@@ -20,7 +20,7 @@ if __name__ == "__main__":
 import contract_formats as formats
 import contract_outputs as outputs
 import contract_surface as surface
-from contract_command import GOLDEN
+from contract_files import GOLDEN
 
 SMALL: dict[str, Callable[[], list[str]]] = {
     "python": surface.python,

@@ -13,7 +13,8 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from contract_command import FIXTURES, fixture_names, ftlint
+from command_line import ftlint
+from contract_files import FIXTURES, fixture_names
 
 SHAPES = ("chat", "openai-chat", "openai-completions", "sharegpt", "alpaca", "trl-sft", "gemini")
 CONTAINERS = ("json", "csv", "tsv", "xlsx", "parquet")

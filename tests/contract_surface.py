@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-from contract_command import FIXTURES, ftlint
+from command_line import ftlint
+from contract_files import FIXTURES
 
 import ftlint as package
 

@@ -13,9 +13,9 @@ from typing import Any
 
 import pytest
 
+from ftlint import FileReport, Report
 from ftlint.execution.executor import BlobRef, InlineBlob, TaskResult, Work
 from ftlint.execution.ray import RaySession
-from ftlint.result import FileReport, Report
 
 
 class AnyOrder:

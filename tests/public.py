@@ -6,7 +6,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import ftlint
-from ftlint.result import FileReport
+from ftlint import FileReport
 
 NAME = "x.jsonl"
 

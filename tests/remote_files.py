@@ -10,10 +10,10 @@ from pathlib import Path
 import openpyxl
 import polars as pl
 import pytest
+from command_line import Ran, ran
 from remote_servers import BUCKET, Requests, Web, s3, s3_server
-from test_cli import CHAT, NO_ANSWER, Ran
+from test_cli import CHAT, NO_ANSWER
 
-from ftlint.cli.main import main
 from ftlint.io.compression import zstd
 from ftlint.io.remote import web as on_web
 
@@ -77,9 +77,7 @@ def run_command(capsys: pytest.CaptureFixture[str]):
     """Run ftlint with arguments, as its entry point does."""
 
     def running(*arguments: str) -> Ran:
-        with pytest.raises(SystemExit) as left:
-            main(list(arguments))
-        return Ran(int(left.value.code or 0), *capsys.readouterr())
+        return ran(capsys, *arguments)
 
     return running
 

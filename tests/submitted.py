@@ -7,23 +7,15 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
+from command_line import Ran, ran
 from provider_server import ProviderServer
 
-from ftlint.cli.main import main
 from ftlint.report.progress import UNWATCHED
 
 MODEL = "gpt-4.1-mini"
-
-
-class Ran(NamedTuple):
-    """What a command left."""
-
-    code: int
-    out: str
-    err: str
 
 
 def example(n: int) -> dict[str, Any]:
@@ -82,10 +74,7 @@ def command(server: ProviderServer, capsys: pytest.CaptureFixture[str]) -> Calla
 
     def running(*words: str, where: tuple[str, ...] | None = None) -> Ran:
         told = where if where is not None else ("--base-url", server.url)
-        with pytest.raises(SystemExit) as left:
-            main([*words, *told])
-        out, err = capsys.readouterr()
-        return Ran(int(left.value.code or 0), out, err)
+        return ran(capsys, *words, *told)
 
     return running
 

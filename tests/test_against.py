@@ -4,10 +4,10 @@ import json
 from pathlib import Path
 
 import pytest
+from command_line import exit_code
 
 import ftlint
-from ftlint.cli.main import main
-from ftlint.errors import UsageError
+from ftlint import UsageError
 
 
 @pytest.fixture(autouse=True)
@@ -23,12 +23,6 @@ def write(name: str, *pairs: tuple[str, str]) -> None:
 
 def leaks(report: ftlint.Report) -> list[tuple[str, int | None, str]]:
     return [(f.file, f.line, f.message) for f in report.findings if f.code in ("D004", "D005", "B006")]
-
-
-def run(*arguments: str) -> int:
-    with pytest.raises(SystemExit) as stopped:
-        main(list(arguments))
-    return int(stopped.value.code or 0)
 
 
 TRAIN = (("Is it good?", "yes"), ("Is it bad?", "no"), ("Who?", "I"))
@@ -96,7 +90,7 @@ def test_nothing_to_compare_with_is_a_mistake_in_the_command(capsys: pytest.Capt
         ("empty.jsonl", "empty.jsonl: there is nothing in it to compare with"),
         ("b.jsonl", "b.jsonl: no such file"),
     ):
-        assert run("check", "a.jsonl", "--against", against) == 2
+        assert exit_code("check", "a.jsonl", "--against", against) == 2
         assert told in capsys.readouterr().err
 
 
@@ -138,7 +132,7 @@ def test_the_configuration_names_splits(capsys: pytest.CaptureFixture[str]) -> N
     write("data/b.jsonl", ("Where?", "here"))
     write("data/c.jsonl", *VALID)
     Path("ftlint.toml").write_text(CONFIG, encoding="utf-8")
-    assert run("check", "--project", "--output-format", "json", "--select", "D004") == 1
+    assert exit_code("check", "--project", "--output-format", "json", "--select", "D004") == 1
     document = json.loads(capsys.readouterr().out)
     assert [file["path"] for file in document["files"]] == ["data/a.jsonl", "data/b.jsonl", "data/c.jsonl"]
     assert [(found["file"], found["line"]) for found in document["findings"]] == [("data/a.jsonl", 3)]
@@ -157,14 +151,14 @@ def test_the_configuration_names_splits(capsys: pytest.CaptureFixture[str]) -> N
 )
 def test_mistakes_in_it_are_told(config: str, told: str, capsys: pytest.CaptureFixture[str]) -> None:
     Path("ftlint.toml").write_text(config, encoding="utf-8")
-    assert run("check", "--project") == 2
+    assert exit_code("check", "--project") == 2
     assert told in capsys.readouterr().err
 
 
 def test_a_project_takes_no_paths(capsys: pytest.CaptureFixture[str]) -> None:
-    assert run("check", "a.jsonl", "--project") == 2
+    assert exit_code("check", "a.jsonl", "--project") == 2
     assert "leave out PATHS" in capsys.readouterr().err
-    assert run("check") == 2
+    assert exit_code("check") == 2
     assert "name a file or a folder" in capsys.readouterr().err
 
 

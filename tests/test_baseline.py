@@ -5,10 +5,10 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from command_line import exit_code
 
 import ftlint
-from ftlint.cli.main import main
-from ftlint.errors import UsageError
+from ftlint import UsageError
 
 NAME = Path(".ftlint-baseline.jsonl")
 
@@ -32,12 +32,6 @@ def write(*rows: object, name: str = "a.jsonl") -> None:
     Path(name).write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
 
 
-def run(*arguments: str) -> int:
-    with pytest.raises(SystemExit) as stopped:
-        main(list(arguments))
-    return int(stopped.value.code or 0)
-
-
 def entries() -> list[dict[str, object]]:
     return [json.loads(line) for line in NAME.read_text(encoding="utf-8").splitlines()]
 
@@ -52,7 +46,7 @@ def left(report: ftlint.Report) -> list[tuple[str, int | None]]:
 
 def test_what_is_in_the_baseline_does_not_count_wherever_it_stands() -> None:
     write(EMPTY, GOOD, HIDDEN, "nonsense")
-    assert run("check", "a.jsonl", "--write-baseline") == 0
+    assert exit_code("check", "a.jsonl", "--write-baseline") == 0
     assert [(entry["rule"], entry["count"], entry["file"]) for entry in entries()] == [
         ("C003", 1, "a.jsonl"),
         ("F004", 1, "a.jsonl"),
@@ -72,22 +66,22 @@ def test_what_is_in_the_baseline_does_not_count_wherever_it_stands() -> None:
         ("F004", 1, "in the baseline"),
         ("U001", 2, "in the baseline"),
     ]
-    assert run("check", "a.jsonl", "--baseline", str(NAME)) == 0
+    assert exit_code("check", "a.jsonl", "--baseline", str(NAME)) == 0
 
 
 def test_what_is_new_counts_and_so_does_one_more_of_the_same() -> None:
     write(EMPTY, GOOD)
-    run("check", "a.jsonl", "--write-baseline")
+    exit_code("check", "a.jsonl", "--write-baseline")
     write(GOOD, EMPTY, EMPTY, HIDDEN)
     report = check(select="C003,U001")
     assert left(report) == [("C003", 3), ("U001", 4)]
-    assert run("check", "a.jsonl", "--baseline", str(NAME)) == 1
+    assert exit_code("check", "a.jsonl", "--baseline", str(NAME)) == 1
 
 
 def test_findings_that_are_capped_are_the_ones_that_count() -> None:
     rows = [chat(str(n), "") for n in range(9)]
     write(*rows[:6])
-    run("check", "a.jsonl", "--write-baseline")
+    exit_code("check", "a.jsonl", "--write-baseline")
     write(*rows)
     report = check(select="C003", max_per_rule=2)
     assert left(report) == [("C003", 7), ("C003", 8)]
@@ -97,7 +91,7 @@ def test_findings_that_are_capped_are_the_ones_that_count() -> None:
 def test_entries_that_match_nothing_are_told_and_taken_out() -> None:
     write(EMPTY, HIDDEN)
     write(EMPTY, name="b.jsonl")
-    run("check", "a.jsonl", "b.jsonl", "--write-baseline")
+    exit_code("check", "a.jsonl", "b.jsonl", "--write-baseline")
     before = entries()
     write(GOOD, HIDDEN)
     # Of the other file and of rules that do not run nothing is known.
@@ -105,14 +99,14 @@ def test_entries_that_match_nothing_are_told_and_taken_out() -> None:
     write(chat("x", "y"), name="b.jsonl")
     told = ["1 of the baseline's entries match nothing any more; --prune-baseline takes them out"]
     assert check("a.jsonl", "b.jsonl").notes == told
-    assert run("check", "a.jsonl", "b.jsonl", "--prune-baseline") == 0
+    assert exit_code("check", "a.jsonl", "b.jsonl", "--prune-baseline") == 0
     assert [entry["rule"] for entry in entries()] == ["U001"]
     assert [entry["rule"] for entry in before] == ["C003", "U001"]
 
 
 def test_what_people_wrote_into_it_stays() -> None:
     write(EMPTY, HIDDEN)
-    run("check", "a.jsonl", "--write-baseline")
+    exit_code("check", "a.jsonl", "--write-baseline")
     first, second = entries()
     first |= {"reason": "a known gap", "added": "2020-01-01"}
     second |= {"expires": "2020-06-01"}
@@ -122,7 +116,7 @@ def test_what_people_wrote_into_it_stays() -> None:
     late = check(today=date(2020, 7, 1))
     assert left(late) == [("U001", 2)]
     assert late.notes == ["1 of the baseline's entries have expired, so what they knew counts again"]
-    run("check", "a.jsonl", "--write-baseline", "--baseline", str(NAME))
+    exit_code("check", "a.jsonl", "--write-baseline", "--baseline", str(NAME))
     assert entries() == [first, second]
 
 
@@ -144,8 +138,8 @@ def test_a_broken_baseline_names_its_line(line: str, told: str) -> None:
 
 def test_options_that_do_not_go_together(capsys: pytest.CaptureFixture[str]) -> None:
     write(EMPTY)
-    assert run("check", "a.jsonl", "--write-baseline", "--fix") == 2
-    assert run("check", "a.jsonl", "--prune-baseline") == 2
+    assert exit_code("check", "a.jsonl", "--write-baseline", "--fix") == 2
+    assert exit_code("check", "a.jsonl", "--prune-baseline") == 2
     assert "there is no .ftlint-baseline.jsonl" in capsys.readouterr().err
 
 

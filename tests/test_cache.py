@@ -12,11 +12,11 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from command_line import exit_code
 from examples import few_quick
 from report_formats import EACH
 
 from ftlint import Report
-from ftlint.cli.main import main
 from ftlint.commands.check import cache
 from ftlint.commands.check.cache import Cache, CacheFolder, folder_for
 from ftlint.commands.check.cache_key import as_text, contents_named
@@ -77,12 +77,6 @@ def same(one: Report, other: Report) -> bool:
     return replace(one, seconds=0) == replace(other, seconds=0)
 
 
-def run(*arguments: str) -> int:
-    with pytest.raises(SystemExit) as left:
-        main(list(arguments))
-    return int(left.value.code or 0)
-
-
 def test_a_second_run_gives_the_same_report() -> None:
     first = check("train.jsonl", "other.jsonl")
     assert first.total("error") == 1
@@ -98,7 +92,7 @@ def test_every_format_says_the_same_from_what_is_kept(name: str, capsys: pytest.
     shutil.copy(ROOT / "fixtures" / "messy.csv", "messy.csv")
     said = []
     for _ in range(2):
-        code = run("check", "messy.csv", "train.jsonl", "--isolated", "--output-format", name)
+        code = exit_code("check", "messy.csv", "train.jsonl", "--isolated", "--output-format", name)
         out = re.sub(
             r"in [\d.]+ s\b|[\d.]+ ?s\b|\d{4}-\d\d-\d\dT[\d:.Z+]+|time=\"[\d.]+\"",
             "",
@@ -182,7 +176,9 @@ def test_given_held_data_counts() -> None:
 
 
 def test_a_baseline_counts_with_its_text_and_with_all_files() -> None:
-    assert run("check", "train.jsonl", "other.jsonl", "--isolated", "--write-baseline", "known.jsonl") == 0
+    assert (
+        exit_code("check", "train.jsonl", "other.jsonl", "--isolated", "--write-baseline", "known.jsonl") == 0
+    )
     known = replace(SETTINGS, baseline=Path("known.jsonl"))
     assert check("train.jsonl", settings=known).total("error") == 0
     assert kept("train.jsonl", settings=known) == [True]
@@ -306,7 +302,7 @@ def test_every_container(name: str) -> None:
 
 def test_without_a_project_nothing_is_left_beside_the_data(tmp_path: Path) -> None:
     assert folder_for(tmp_path, {"XDG_CACHE_HOME": str(tmp_path / "user")}) == tmp_path / "user" / "ftlint"
-    assert run("check", "other.jsonl") == 0
+    assert exit_code("check", "other.jsonl") == 0
     assert sorted(path.name for path in Path().iterdir()) == ["other.jsonl", "train.jsonl", "user"]
     assert list((tmp_path / "user" / "ftlint").glob("r-*"))
 
@@ -318,29 +314,29 @@ def test_a_project_keeps_its_cache_at_its_top(
     Path(mark).mkdir() if mark == ".git" else Path(mark).write_text("", encoding="utf-8")
     (tmp_path / "data").mkdir()
     monkeypatch.chdir(tmp_path / "data")
-    assert run("check", "../other.jsonl") == 0
+    assert exit_code("check", "../other.jsonl") == 0
     assert list((tmp_path / ".ftlint_cache").glob("r-*"))
 
 
 def test_options_and_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert run("check", "other.jsonl", "--no-cache") == 0
+    assert exit_code("check", "other.jsonl", "--no-cache") == 0
     assert not Path("user").exists()
     monkeypatch.setenv("FTLINT_CACHE_DIR", "elsewhere")
-    assert run("check", "other.jsonl") == 0
+    assert exit_code("check", "other.jsonl") == 0
     assert list(Path("elsewhere").glob("r-*"))
-    assert run("check", "other.jsonl", "--cache-dir", "here") == 0
+    assert exit_code("check", "other.jsonl", "--cache-dir", "here") == 0
     assert list(Path("here").glob("r-*"))
     monkeypatch.setenv("FTLINT_NO_CACHE", "1")
-    assert run("check", "other.jsonl", "--cache-dir", "there") == 0
+    assert exit_code("check", "other.jsonl", "--cache-dir", "there") == 0
     assert not Path("there").exists()
 
 
 def test_a_pipeline_believes_no_cache_that_it_was_not_told_of(monkeypatch: pytest.MonkeyPatch) -> None:
     Path(".git").mkdir()
     monkeypatch.setenv("CI", "true")
-    assert run("check", "other.jsonl") == 0
+    assert exit_code("check", "other.jsonl") == 0
     assert not Path(".ftlint_cache").exists()
-    assert run("check", "other.jsonl", "--cache-dir", "named") == 0
+    assert exit_code("check", "other.jsonl", "--cache-dir", "named") == 0
     assert list(Path("named").glob("r-*"))
 
 
@@ -349,8 +345,8 @@ def test_standard_input_and_fixes_keep_nothing() -> None:
     environ = {**os.environ, "PYTHONPATH": str(ROOT)}
     subprocess.run(command, env=environ, input=FAULTY, text=True, capture_output=True, check=False)
     assert not list(Path("user").glob("ftlint/r-*"))
-    assert run("check", "train.jsonl", "--isolated", "--fix") == 1
-    assert run("check", "train.jsonl", "--isolated", "--diff") in (0, 1)
+    assert exit_code("check", "train.jsonl", "--isolated", "--fix") == 1
+    assert exit_code("check", "train.jsonl", "--isolated", "--diff") in (0, 1)
     assert not list(Path("user").glob("ftlint/r-*"))
 
 

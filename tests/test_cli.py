@@ -8,13 +8,13 @@ import sys
 from pathlib import Path
 
 import pytest
+from command_line import Ran, ran
 
 import ftlint
+from ftlint import UsageError
 from ftlint.cli.app import Commands
 from ftlint.cli.check import check
-from ftlint.cli.main import main
 from ftlint.config import panels
-from ftlint.errors import UsageError
 
 CHAT = '{"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": "hello"}]}\n'
 NO_ANSWER = '{"messages": [{"role": "user", "content": "hi"}, {"role": "system", "content": "Be brief."}]}\n'
@@ -26,22 +26,12 @@ def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "100")
 
 
-class Ran:
-    """What a command left: exit code, standard output, standard error."""
-
-    def __init__(self, code: int, out: str, err: str) -> None:
-        self.code, self.out, self.err = code, out, err
-
-
 @pytest.fixture
 def run(capsys: pytest.CaptureFixture[str]):
     """Run ftlint with arguments, as its entry point does."""
 
     def running(*arguments: str) -> Ran:
-        with pytest.raises(SystemExit) as left:
-            main([str(argument) for argument in arguments])
-        out, err = capsys.readouterr()
-        return Ran(int(left.value.code or 0), out, err)
+        return ran(capsys, *arguments)
 
     return running
 

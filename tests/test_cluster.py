@@ -27,8 +27,7 @@ from works import (
     threads_of_polars,
 )
 
-from ftlint import check, convert, fix
-from ftlint.errors import SourceChanged, UsageError
+from ftlint import SourceChanged, UsageError, check, convert, fix
 from ftlint.execution.ray import RayExecutor, knock
 
 pytestmark = pytest.mark.slow

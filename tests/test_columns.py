@@ -8,7 +8,7 @@ import pytest
 from examples import few_quick
 
 import ftlint
-from ftlint.errors import UsageError
+from ftlint import UsageError
 from ftlint.rule import SHAPES
 from ftlint.shapes.detect import ShapeDetector
 
@@ -26,7 +26,7 @@ def written(path: Path, rows: list[Any], to: str, **options: Any) -> list[Any]:
 
 def said(record: dict[str, Any]) -> list[tuple[str, str]]:
     """The (role, text) of the messages of a record."""
-    detected = ShapeDetector().detect(record)
+    detected = ShapeDetector(SHAPES).detect(record)
     assert detected is not None
     conversation = detected.shape.read(record, detected.fields)
     return [(message["role"], message["content"]) for message in conversation.messages]

@@ -11,14 +11,14 @@ from pathlib import Path
 from typing import Unpack, get_type_hints
 
 import pytest
+from command_line import exit_code
 
 import ftlint
-from ftlint.cli.main import main
+from ftlint import UsageError
 from ftlint.config.file import KEYS, config_schema, full_schema, load_config
 from ftlint.config.keywords import CheckKeywords, ConvertKeywords, PrepareKeywords, SettingsKeywords
 from ftlint.config.setting import Value
 from ftlint.config.settings import FIELDS, SETTINGS, Settings, from_python, settings_from
-from ftlint.errors import UsageError
 from ftlint.rule.registry import all_rules
 
 EMPTY = '{"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": ""}]}\n'
@@ -35,12 +35,6 @@ def write(name: str, text: str) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
     return path
-
-
-def run(*arguments: str) -> int:
-    with pytest.raises(SystemExit) as stopped:
-        main(list(arguments))
-    return int(stopped.value.code or 0)
 
 
 def values(*given: str, isolated: bool = False) -> dict[str, object]:
@@ -112,18 +106,18 @@ def test_a_value_goes_before_every_file() -> None:
 def test_what_cannot_be_names_the_file(text: str, told: str, capsys: pytest.CaptureFixture[str]) -> None:
     write("train.jsonl", FULL)
     write("ftlint.toml", text)
-    assert run("check", "train.jsonl") == 2
+    assert exit_code("check", "train.jsonl") == 2
     assert told in capsys.readouterr().err
 
 
 def test_a_value_on_the_command_line_that_is_none(capsys: pytest.CaptureFixture[str]) -> None:
     write("train.jsonl", FULL)
-    assert run("check", "train.jsonl", "--config", "target = ") == 2
+    assert exit_code("check", "train.jsonl", "--config", "target = ") == 2
     assert "write a file's name or key = value" in capsys.readouterr().err
 
 
 def counts(*options: str, capsys: pytest.CaptureFixture[str]) -> dict[str, tuple[str, int]]:
-    run("check", "data", "--output-format", "json", "--select", "C003,D001", *options)
+    exit_code("check", "data", "--output-format", "json", "--select", "C003,D001", *options)
     document = json.loads(capsys.readouterr().out)
     return {
         found["code"]: (found["severity"], document["counts"][found["code"]])
@@ -158,16 +152,16 @@ def test_a_little_is_tolerated() -> None:
 
 def test_every_value_is_shown_with_its_source(capsys: pytest.CaptureFixture[str]) -> None:
     write("ftlint.toml", "target = 'together'\n[rules.B002]\nleast = 3\n")
-    assert run("config", "--config", "ftlint.toml", "--config", "task = 'generation'") == 0
+    assert exit_code("config", "--config", "ftlint.toml", "--config", "task = 'generation'") == 0
     lines = {line.split(" = ")[0]: line for line in capsys.readouterr().out.splitlines()}
     assert list(lines) == [key for key in KEYS if key != "extend"]
     assert lines["target"].split("#") == ['target = "together"               ', " ftlint.toml"]
     assert lines["task"].endswith("# --config")
     assert lines["rules"].startswith("rules = { B002 = { least = 3 } }")
     assert lines["fail-on"].startswith('fail-on = "error"')
-    assert run("config", "target") == 0
+    assert exit_code("config", "target") == 0
     assert capsys.readouterr().out == '"together"\n'
-    assert run("config", "tragte") == 2
+    assert exit_code("config", "tragte") == 2
     assert 'did you mean "target"?' in capsys.readouterr().err
 
 
@@ -189,7 +183,7 @@ def test_the_schema_allows_what_is_allowed_and_nothing_else() -> None:
 def test_init_writes_a_configuration_that_works(capsys: pytest.CaptureFixture[str]) -> None:
     write("data/train.jsonl", EMPTY + FULL)
     write("data/valid.jsonl", FULL)
-    assert run("init", "data", "--target", "openai-chat") == 0
+    assert exit_code("init", "data", "--target", "openai-chat") == 0
     assert "now: ftlint check --project" in capsys.readouterr().out
     text = Path("ftlint.toml").read_text(encoding="utf-8")
     assert "#   data/train.jsonl: chat, 2 examples" in text
@@ -200,11 +194,11 @@ def test_init_writes_a_configuration_that_works(capsys: pytest.CaptureFixture[st
         "ignore": [],
         "datasets": {"main": {"train": "data/train.jsonl", "held": "data/valid.jsonl"}},
     }
-    assert run("check", "--project") == 1
+    assert exit_code("check", "--project") == 1
     capsys.readouterr()
-    assert run("init", "data") == 2
+    assert exit_code("init", "data") == 2
     assert "ftlint.toml exists" in capsys.readouterr().err
-    assert run("init", "data", "--stdout") == 0
+    assert exit_code("init", "data", "--stdout") == 0
     assert '# target = "' in capsys.readouterr().out
 
 
@@ -223,7 +217,7 @@ def test_every_setting_is_named_everywhere(capsys: pytest.CaptureFixture[str]) -
     assert list(properties) == ["extend", *keys] == list(KEYS)
     assert len(set(keys)) == len(keys)
     assert all(properties[key]["description"] for key in keys)
-    assert run("check", "--help") == run("convert", "--help") == 0
+    assert exit_code("check", "--help") == exit_code("convert", "--help") == 0
     shown = set(re.findall(r"(?<![\w-])--[a-z][a-z-]*", capsys.readouterr().out))
     assert {about.option for about in SETTINGS.values() if about.option is not None} <= shown
     for about in FIELDS.values():
@@ -317,8 +311,8 @@ def test_an_option_goes_before_the_file_even_where_it_is_the_default() -> None:
 def test_an_option_that_is_the_default_goes_before_the_file_in_a_run() -> None:
     write("train.jsonl", FULL * 2)
     write("ftlint.toml", "fail-on = 'warning'")
-    assert run("check", "train.jsonl", "--select", "D001") == 1
-    assert run("check", "train.jsonl", "--select", "D001", "--fail-on", "error") == 0
+    assert exit_code("check", "train.jsonl", "--select", "D001") == 1
+    assert exit_code("check", "train.jsonl", "--select", "D001", "--fail-on", "error") == 0
 
 
 def test_paths_are_those_of_the_file_and_workers_find_them() -> None:

@@ -17,7 +17,7 @@ from hypothesis import settings
 from marked_rows import Marked, marked_rows
 
 import ftlint
-from ftlint.errors import UsageError
+from ftlint import UsageError
 from ftlint.rule import SHAPES
 from ftlint.targets.target import target_names
 

@@ -14,7 +14,7 @@ from examples import some
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from ftlint.errors import UsageError
+from ftlint import UsageError
 from ftlint.io.block import ReadOptions
 from ftlint.io.json.layout import wrapped_key
 from ftlint.io.reader import open_reader

@@ -15,11 +15,12 @@ import contract_formats as formats
 import contract_golden as golden
 import contract_outputs as outputs
 import pytest
-from contract_command import FIXTURES, fixture_names, ftlint
+from command_line import ftlint
+from contract_files import FIXTURES, fixture_names
 from examples import few_quick
 
 import ftlint as package
-from ftlint.errors import UsageError
+from ftlint import UsageError
 
 ROOT = Path(__file__).parent.parent
 CLEAN = str(FIXTURES / "chat.jsonl")

@@ -7,7 +7,7 @@ import pytest
 from examples import few_quick
 
 import ftlint
-from ftlint.errors import NotReadWhole, UsageError
+from ftlint import NotReadWhole, UsageError
 
 SYSTEM, USER, ANSWER = (
     {"role": "system", "content": "Be brief."},

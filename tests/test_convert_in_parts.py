@@ -13,7 +13,7 @@ from in_parts_rows import FILES, TABLE, ways
 from test_laws import DATA
 
 import ftlint
-from ftlint.errors import SourceChanged, UsageError
+from ftlint import SourceChanged, UsageError
 from ftlint.execution.executor import LocalExecutor
 
 pytestmark = pytest.mark.slow

@@ -15,8 +15,7 @@ from marked_rows import samples
 from spelt_rows import CHATS, PAIRS
 
 import ftlint
-from ftlint.errors import UsageError
-from ftlint.result import FileReport, Finding
+from ftlint import FileReport, Finding, UsageError
 from ftlint.targets.target import target_names
 
 # Shapes, types and fields; roles and system messages; calls, arguments, results and tools; marks of media.

@@ -8,8 +8,8 @@ from examples import few_quick
 from test_conservation import left_over, some_rows
 
 import ftlint
+from ftlint import UsageError
 from ftlint.cli.app import app
-from ftlint.errors import UsageError
 
 
 def says(role: str, content: object = None, **more: object) -> dict:

@@ -5,10 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from command_line import ran
 from examples import few_quick
 
-from ftlint.cli.main import main
 from ftlint.io.json.strict import MAX_DEPTH
+from ftlint.shapes import SHAPES
 from ftlint.shapes.detect import ShapeDetector
 
 USER, ANSWER = {"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}
@@ -82,7 +83,7 @@ def test_seeing_takes_time_by_the_size_of_a_record_not_by_its_depth(make: Any) -
     # Were both ends of every list followed, this would not end.
     for depth in (28, MAX_DEPTH, 600):
         for key in ("messages", "prompt", "contents", "interactions", "what"):
-            ShapeDetector().detect({key: make(depth), "completion": "b"})
+            ShapeDetector(SHAPES).detect({key: make(depth), "completion": "b"})
 
 
 @pytest.mark.parametrize(
@@ -110,7 +111,5 @@ def test_no_command_fails_on_what_the_reader_takes(
     path = tmp_path / "deep.jsonl"
     path.write_text("".join(json.dumps(record) + "\n" for some in made for record in some))
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(SystemExit) as left:
-        main([command[0], "deep.jsonl", *command[1:]])
-    said = capsys.readouterr()
-    assert left.value.code in (0, 1), said.err
+    said = ran(capsys, command[0], "deep.jsonl", *command[1:])
+    assert said.code in (0, 1), said.err

@@ -19,7 +19,7 @@ from ftlint.batch.columns import read_columns
 from ftlint.batch.digest import stable_digests
 from ftlint.batch.records import RecordReader
 from ftlint.io.block import ReadOptions
-from ftlint.io.json.columnar import ColumnarRecords
+from ftlint.io.columnar import ColumnarRecords
 from ftlint.io.reader import open_reader
 from ftlint.io.source import Source
 from ftlint.rule import Batch, RuleContext
@@ -93,8 +93,8 @@ def of_objects(records: Sequence[Record]) -> list[tuple[Any, ...]]:
 def of_file(records: Sequence[Record], block_bytes: int = 1 << 20) -> list[tuple[Any, ...]]:
     source = Source("rows.jsonl", None, as_bytes(records))
     blocks = open_reader(source, ReadOptions(block_bytes=block_bytes)).blocks()
-    seer = RecordReader()
-    return [digest for block in blocks for digest in digests(batch_of(block, seer, RuleContext()))]
+    reader = RecordReader()
+    return [digest for block in blocks for digest in digests(batch_of(block, reader, RuleContext()))]
 
 
 @laws
@@ -117,6 +117,14 @@ def test_columns_and_cutting_change_no_digest(records: list[Record], block_bytes
 
 @laws
 @given(st.sampled_from(SHAPES), st.lists(st.sampled_from(KNOWN), min_size=2, max_size=4), st.integers(1, 6))
+@example(
+    record={
+        "messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}],
+        "rejected_response": [{"role": "tool_call", "content": "c"}],
+    },
+    roles=["assistant", "assistant", "user"],
+    often=1,
+)
 def test_plain_columns_change_no_digest(record: Record, roles: list[str], often: int) -> None:
     records = [with_roles(record, roles)] * often
     assert of_file(records) == of_objects(records)

@@ -16,12 +16,11 @@ from engines import FILES, AnyOrder, dask_executor, ray_staff, told
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ftlint import check, fix
+from ftlint import SourceChanged, UsageError, check, fix
 from ftlint.commands.check.shards import Shard, merge_shards, save_shard
 from ftlint.config.settings import from_python
 from ftlint.engine.check import check_sources
 from ftlint.engine.plan import make_plan
-from ftlint.errors import SourceChanged, UsageError
 from ftlint.execution.executor import TaskResult
 from ftlint.execution.process import ProcessExecutor
 from ftlint.io.source import Source

@@ -13,8 +13,7 @@ import pytest
 from engines import FILES, dask_executor, told
 from works import dies_on_b, dies_once, echo, has_a_bug, has_changed, is_wrong, opens, reads_nothing
 
-from ftlint import check
-from ftlint.errors import SourceChanged, UsageError
+from ftlint import SourceChanged, UsageError, check
 from ftlint.execution.futures import FuturesExecutor, run_checked, this_environment
 
 pytestmark = pytest.mark.slow

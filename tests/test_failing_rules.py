@@ -4,10 +4,10 @@ import json
 from pathlib import Path
 
 import pytest
+from command_line import exit_code
 from examples import few_quick
 
 import ftlint
-from ftlint.cli.main import main
 
 HEAD = "from ftlint.rule import *\nfrom ftlint.rule import RecordRule, DatasetRule, FileRule, FrameRule, Violation, Conclusion, pl\n"
 ROW = '    code, name, severity, fix = "Z001", "fails", "warning", "safe"\n'
@@ -107,12 +107,6 @@ def _folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     Path("data.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
 
 
-def run(*arguments: str) -> int:
-    with pytest.raises(SystemExit) as stopped:
-        main(list(arguments))
-    return int(stopped.value.code or 0)
-
-
 def rule(text: str) -> str:
     Path("rules/z001_fails.py").write_text(f'"""Fails."""\n\n{text}', encoding="utf-8")
     return "rules"
@@ -179,7 +173,7 @@ def test_every_command_goes_on_and_ends_with_2(
 ) -> None:
     if text == IN_A_FIX["apply_fix"] and command[0] == "check" and not {"--fix", "--diff"} & set(command):
         pytest.skip("no fix is made")
-    code = run(command[0], "data.jsonl", *command[1:], "--rules", rule(text))
+    code = exit_code(command[0], "data.jsonl", *command[1:], "--rules", rule(text))
     said = capsys.readouterr()
     assert code == 2, said
     assert "rule Z001 failed: KeyError" in said.err

@@ -15,11 +15,10 @@ from hypothesis import strategies as st
 from in_parts_rows import FILES, TABLE, Elsewhere, jsonl, ways
 from test_laws import DATA
 
-from ftlint import Report
+from ftlint import Report, SourceChanged
 from ftlint.commands.fix.output import OutputOptions
 from ftlint.commands.fix.run import fix_files
 from ftlint.config.settings import Settings, from_python
-from ftlint.errors import SourceChanged
 from ftlint.execution.executor import LocalExecutor
 from ftlint.execution.futures import FuturesExecutor
 from ftlint.io.source import Source

@@ -5,22 +5,21 @@
 
 import contextlib
 import gzip
-import io
 import json
 import re
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import make_fixtures
 import pytest
+from command_line import ftlint
 from examples import few_quick, some
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ftlint.cli.main import main
 from ftlint.rule.registry import all_rules
 
 if sys.version_info >= (3, 14):
@@ -55,26 +54,6 @@ def turns(names: Sequence[str], others: Sequence[str], few: int, most: int = 2) 
         mine = [others[(nth + k) % len(others)] for k in range(count)]
         pairs += [(name, other) for other in mine]
     return pairs
-
-
-class Ran(NamedTuple):
-    """What a command left."""
-
-    code: int
-    out: str
-    err: str
-
-
-def ftlint(*arguments: str) -> Ran:
-    """ftlint with arguments, in this process, as its entry point runs it."""
-    out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8", newline="\n") for _ in range(2))
-    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err), pytest.raises(SystemExit) as left:
-        main([*arguments])
-    texts = []
-    for stream in (out, err):
-        stream.flush()
-        texts.append(stream.buffer.getvalue().decode("utf-8"))  # type: ignore[attr-defined]
-    return Ran(int(left.value.code or 0), *texts)
 
 
 def check(path: str) -> str:

@@ -7,7 +7,7 @@ from typing import IO, Any
 
 import pytest
 
-from ftlint.errors import UsageError
+from ftlint import UsageError
 from ftlint.io.block import ReadOptions
 from ftlint.io.container import content_of, split_name
 from ftlint.io.find import find_sources

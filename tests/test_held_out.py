@@ -8,9 +8,9 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from command_line import exit_code
 
 import ftlint
-from ftlint.cli.main import main
 from ftlint.commands.check.cache import Cache, CacheFolder
 from ftlint.commands.check.run import check_files
 from ftlint.config.settings import Settings
@@ -44,12 +44,6 @@ def told(report: ftlint.Report) -> dict[str, set[str]]:
         if finding.code in ABOUT_TRAINING:
             found[finding.file].add(finding.code)
     return found
-
-
-def run(*arguments: str) -> int:
-    with pytest.raises(SystemExit) as stopped:
-        main(list(arguments))
-    return int(stopped.value.code or 0)
 
 
 UNEVEN = {"B001", "B002", "B003"}
@@ -101,7 +95,7 @@ def test_a_split_of_the_configuration(arguments: list[str], capsys: pytest.Captu
     write("a.jsonl", 48)
     write("b.jsonl", 24)
     Path("ftlint.toml").write_text(CONFIG, encoding="utf-8")
-    run("check", *arguments, "--target", TARGET, "--output-format", "json")
+    exit_code("check", *arguments, "--target", TARGET, "--output-format", "json")
     document = json.loads(capsys.readouterr().out)
     found = {(f["file"], f["code"]) for f in document["findings"] if f["code"] in ABOUT_TRAINING}
     files = {file["path"] for file in document["files"]}

@@ -3,8 +3,7 @@
 from pathlib import Path
 
 import pytest
-
-from ftlint.cli.main import main
+from command_line import exit_code
 
 CLEAN = '{"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": "hello"}]}\n'
 FAULTY = '{"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": ""}]}\n'
@@ -16,12 +15,6 @@ def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     for name, text in (("clean", CLEAN), ("faulty", FAULTY), ("mendable", MENDABLE)):
         Path(f"{name}.jsonl").write_text(text, encoding="utf-8")
-
-
-def code(*arguments: str) -> int:
-    with pytest.raises(SystemExit) as left:
-        main(list(arguments))
-    return int(left.value.code or 0)
 
 
 @pytest.mark.parametrize(
@@ -43,21 +36,21 @@ def code(*arguments: str) -> int:
     ],
 )
 def test_exit_codes(arguments: list[str], expected: int) -> None:
-    assert code("check", "--isolated", *arguments) == expected
+    assert exit_code("check", "--isolated", *arguments) == expected
 
 
 def test_a_named_file_is_read_although_it_is_excluded_unless_that_is_forced(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     exclude = ["--config", 'exclude = ["faulty.*"]']
-    assert code("check", "clean.jsonl", "faulty.jsonl", *exclude) == 1
-    assert code("check", "clean.jsonl", "faulty.jsonl", *exclude, "--force-exclude") == 0
+    assert exit_code("check", "clean.jsonl", "faulty.jsonl", *exclude) == 1
+    assert exit_code("check", "clean.jsonl", "faulty.jsonl", *exclude, "--force-exclude") == 0
     assert "faulty" not in capsys.readouterr().out.split("clean.jsonl")[-1]
-    assert code("check", ".", *exclude, "--fail-on", "error") == 0
+    assert exit_code("check", ".", *exclude, "--fail-on", "error") == 0
 
 
 def test_nothing_is_left_to_check(capsys: pytest.CaptureFixture[str]) -> None:
-    assert code("check", "faulty.jsonl", "--config", 'exclude = ["*.jsonl"]', "--force-exclude") == 0
+    assert exit_code("check", "faulty.jsonl", "--config", 'exclude = ["*.jsonl"]', "--force-exclude") == 0
     streams = capsys.readouterr()
     assert streams.out == ""
     assert streams.err == "ftlint: nothing to check: every file is excluded\n"

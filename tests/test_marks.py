@@ -22,7 +22,7 @@ ANSWER = {"role": "assistant", "content": "A mill."}
 
 
 def read(record: dict[str, Any]) -> Conversation:
-    sighting = ShapeDetector().detect(record)
+    sighting = ShapeDetector(SHAPES).detect(record)
     return sighting.shape.read(record, sighting.fields)
 
 

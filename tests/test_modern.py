@@ -121,7 +121,7 @@ def test_messages_of_today(messages: list[Any], today: list[Any]) -> None:
 
 
 def read(record: dict[str, Any]) -> Any:
-    return SHAPES["chat"].read(record, ShapeDetector().detect(record).fields)
+    return SHAPES["chat"].read(record, ShapeDetector(SHAPES).detect(record).fields)
 
 
 TOOL = {"type": "function", "function": {"name": "find"}}

@@ -10,9 +10,9 @@ from old_tool_case import REMEDIES, OldCase, Outcome, Pair
 from old_tool_cases import CASES
 
 import ftlint
+from ftlint import UsageError
 from ftlint.commands.prepare.proposals import ProposedFix
 from ftlint.commands.prepare.result import Prepared
-from ftlint.errors import UsageError
 
 CODES = [code for code in dict.fromkeys(REMEDIES.values()) if code not in (None, "F021", "S006")]
 """Rules whose remedies are proposed; names and columns are put right by converting, without a question."""

@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from command_line import exit_code
 
 import ftlint
-from ftlint.cli.main import main
-from ftlint.errors import UsageError
+from ftlint import UsageError
 
 CHAT = {"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": "hello"}], "id": 7}
 SCHEMA = {
@@ -37,12 +37,6 @@ def found(
     write(*records, schema=schema)
     report = ftlint.check("train.jsonl", select="S", json_schema="my.schema.json", **settings)
     return [(f.code, f.row, f.path, f.message) for f in report.findings]
-
-
-def run(*arguments: str) -> int:
-    with pytest.raises(SystemExit) as left:
-        main(list(arguments))
-    return int(left.value.code or 0)
 
 
 def test_records_that_fit_say_nothing() -> None:
@@ -175,17 +169,17 @@ def test_what_is_no_schema_is_said_before_data_is_read(schema: Any, said: str) -
 def test_it_is_named_in_the_configuration(capsys: pytest.CaptureFixture[str]) -> None:
     write({**CHAT, "id": None})
     Path("ftlint.toml").write_text('json-schema = "my.schema.json"\n', encoding="utf-8")
-    assert run("check", "train.jsonl") == 1
+    assert exit_code("check", "train.jsonl") == 1
     assert "my.schema.json: expected a whole number, found null" in capsys.readouterr().out
     Path("my.schema.json").unlink()
-    assert run("check", "train.jsonl") == 2
+    assert exit_code("check", "train.jsonl") == 2
     assert "my.schema.json: No such file" in capsys.readouterr().err
 
 
 def test_a_fix_leaves_what_the_schema_forbids(capsys: pytest.CaptureFixture[str]) -> None:
     write({**CHAT, "more": 1}, {**CHAT, "id": 8})
     Path("ftlint.toml").write_text('json-schema = "my.schema.json"\n', encoding="utf-8")
-    assert run("check", "train.jsonl", "--fix", "--unsafe-fixes", "-o", "out.jsonl") == 1
+    assert exit_code("check", "train.jsonl", "--fix", "--unsafe-fixes", "-o", "out.jsonl") == 1
     assert 'my.schema.json: unknown field "more"' in capsys.readouterr().out
     rows = [json.loads(line) for line in Path("out.jsonl").read_text(encoding="utf-8").splitlines()]
     assert rows[0] == {**CHAT, "more": 1}
@@ -194,5 +188,5 @@ def test_a_fix_leaves_what_the_schema_forbids(capsys: pytest.CaptureFixture[str]
 def test_what_is_converted_is_another_record(capsys: pytest.CaptureFixture[str]) -> None:
     write(CHAT)
     Path("ftlint.toml").write_text('json-schema = "my.schema.json"\n', encoding="utf-8")
-    assert run("convert", "train.jsonl", "-o", "out.jsonl", "--to", "completion") == 0
+    assert exit_code("convert", "train.jsonl", "-o", "out.jsonl", "--to", "completion") == 0
     assert "my.schema.json" not in capsys.readouterr().out

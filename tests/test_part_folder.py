@@ -10,9 +10,8 @@ from click.testing import CliRunner
 from engines import FILES, Meddling, chat, line
 from examples import few_quick
 
-from ftlint import check, convert, fix
+from ftlint import SourceChanged, UsageError, check, convert, fix
 from ftlint.cli.app import app
-from ftlint.errors import SourceChanged, UsageError
 from ftlint.execution.executor import LocalExecutor
 from ftlint.execution.part_folder import parts_in
 from ftlint.io.stream import open_source

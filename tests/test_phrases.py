@@ -6,9 +6,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from ftlint import check
+from ftlint import UsageError, check
 from ftlint.analysis.phrases import added, anyone, beginnings, choice, known, words
-from ftlint.errors import UsageError
 from ftlint.rule.registry import built_in_folder
 
 FILES = sorted((built_in_folder() / "phrases").iterdir(), key=lambda path: path.name)

@@ -12,8 +12,8 @@ import pytest
 from picture_records import SCRIPTS, TOKEN, chat, hostile, shop, write
 
 import ftlint
+from ftlint import UsageError
 from ftlint.config.settings import from_python
-from ftlint.errors import UsageError
 from ftlint.html_report.collect import MAX_PER_RULE, DatasetReport, collect, of_report
 from ftlint.html_report.markdown import as_markdown
 from ftlint.html_report.page import as_page

@@ -13,7 +13,7 @@ from ftlint.config.settings import Settings
 from ftlint.engine.plan import make_plan
 from ftlint.engine.scan import conclude, new_state, scan
 from ftlint.io.block import ReadOptions
-from ftlint.io.json.columnar import ColumnarRecords
+from ftlint.io.columnar import ColumnarRecords
 from ftlint.io.reader import open_reader
 from ftlint.io.source import Source
 from ftlint.targets.target import load_target, target_names

@@ -8,12 +8,12 @@ import pytest
 from examples import few_quick
 
 import ftlint
+from ftlint import UsageError
 from ftlint.commands.prepare.manifest import read_manifest
 from ftlint.commands.prepare.options import PrepareOutput
 from ftlint.commands.prepare.proposals import ProposedFix
 from ftlint.commands.prepare.result import AutoPrompter, Prepared
 from ftlint.commands.prepare.run import prepare_file
-from ftlint.errors import UsageError
 from ftlint.io.source import Source
 
 LEGACY = "openai-completions"

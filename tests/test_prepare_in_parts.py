@@ -10,13 +10,13 @@ from engines import AnyOrder, Meddling, chat, damaged, labels, line, plain, told
 from in_parts_rows import Elsewhere
 
 import ftlint
+from ftlint import SourceChanged
 from ftlint.commands.prepare.options import PrepareOptions, PrepareOutput
 from ftlint.commands.prepare.proposals import ProposedFix
 from ftlint.commands.prepare.result import Prepared
 from ftlint.commands.prepare.run import prepare_file
 from ftlint.commands.prepare.summary import DatasetSummary
 from ftlint.config.settings import from_python
-from ftlint.errors import SourceChanged
 from ftlint.io.source import Source
 
 pytestmark = pytest.mark.slow

@@ -10,7 +10,7 @@ from provider_server import ProviderServer
 from provider_world import World
 from submitted import MODEL, provider_server  # noqa: F401
 
-from ftlint.errors import UsageError
+from ftlint import UsageError
 from ftlint.training.provider import (
     Address,
     JobRequest,

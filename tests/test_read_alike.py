@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from ftlint.batch.records import RecordReader
 from ftlint.io.block import ReadOptions
-from ftlint.io.json.columnar import LINE, ColumnarRecords
+from ftlint.io.columnar import LINE, ColumnarRecords
 from ftlint.io.json.jsonl import prescan
 from ftlint.io.reader import open_reader
 from ftlint.io.source import Source

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from test_read_jsonl import read
 
-from ftlint.errors import UsageError
+from ftlint import UsageError
 from ftlint.io.block import ReadOptions
 from ftlint.io.compression import zstd
 from ftlint.io.reader import open_reader

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ftlint.errors import UsageError
+from ftlint import UsageError
 from ftlint.io.find import find_sources
 
 FILES = [

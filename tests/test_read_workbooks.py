@@ -12,8 +12,7 @@ import polars as pl
 import pytest
 from test_read_jsonl import Seen, read
 
-from ftlint import api
-from ftlint.errors import UsageError
+from ftlint import UsageError, api
 from ftlint.io.block import ReadOptions
 from ftlint.io.reader import open_reader
 from ftlint.io.source import Source

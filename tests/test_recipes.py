@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from command_line import ran
 from examples import few_quick
 
 import ftlint
-from ftlint.cli.main import main
 from ftlint.targets.target import load_target
 from ftlint.targets.trainer_config import AXOLOTL, COLUMNS, RECIPES, TRL, TYPES
 
@@ -195,10 +195,7 @@ def test_every_shape_of_a_target_with_a_recipe_is_thought_of() -> None:
 
 def run(*arguments: str, capfd) -> tuple[int, str, str]:
     """ftlint with arguments: exit code, standard output and error."""
-    with pytest.raises(SystemExit) as left:
-        main(["convert", "in.jsonl", "--isolated", *arguments])
-    out, err = capfd.readouterr()
-    return int(left.value.code or 0), out, err
+    return ran(capfd, "convert", "in.jsonl", "--isolated", *arguments)
 
 
 @pytest.fixture

@@ -20,12 +20,11 @@ from remote_files import (  # noqa: F401
 from remote_servers import BUCKET, Hub, Requests, Web
 from test_cli import CHAT, NO_ANSWER
 
-from ftlint import check, convert, fix, split
-from ftlint.errors import SourceChanged
+from ftlint import SourceChanged, check, convert, fix, split
+from ftlint.io.address import shown
 from ftlint.io.block import ReadOptions
 from ftlint.io.find import find_sources
 from ftlint.io.reader import open_reader
-from ftlint.io.remote.address import shown
 from ftlint.io.stream import open_source
 
 pytestmark = pytest.mark.slow
@@ -191,7 +190,7 @@ def test_nothing_of_it_is_loaded_for_a_file_here() -> None:
     code = (
         "import sys; from ftlint import check; check('train.jsonl');"
         "print([m for m in sys.modules if m.split('.')[0] in ('fsspec', 's3fs', 'aiohttp', 'asyncio')"
-        " or m.startswith('ftlint.io.remote.') and m != 'ftlint.io.remote.address'])"
+        " or m.startswith('ftlint.io.remote.') and m != 'ftlint.io.address'])"
     )
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert ran.stdout == "[]\n"

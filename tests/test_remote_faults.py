@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from command_line import Ran
 from remote_files import (  # noqa: F401
     in_empty_folder,
     put,
@@ -15,11 +16,11 @@ from remote_files import (  # noqa: F401
     web_server,
 )
 from remote_servers import BUCKET, Requests, Web, s3
-from test_cli import CHAT, NO_ANSWER, Ran
+from test_cli import CHAT, NO_ANSWER
 
-from ftlint.errors import UsageError
+from ftlint import UsageError
+from ftlint.io.address import is_remote, shown, shown_text
 from ftlint.io.find import find_sources
-from ftlint.io.remote.address import is_remote, shown, shown_text
 
 pytestmark = pytest.mark.slow
 

@@ -5,9 +5,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from command_line import exit_code
 from picture_records import chat, hostile, shop, write
-
-from ftlint.cli.main import main
 
 Run = Callable[..., tuple[int, str, str]]
 ROWS = [chat(f"question {n}", f"answer {n}") for n in range(6)]
@@ -24,10 +23,9 @@ def run(capsysbinary: pytest.CaptureFixture[bytes]) -> Run:
     """Run ``ftlint`` with arguments: its exit code, standard output and standard error."""
 
     def running(*arguments: str) -> tuple[int, str, str]:
-        with pytest.raises(SystemExit) as left:
-            main(list(arguments))
+        code = exit_code(*arguments)
         out, err = capsysbinary.readouterr()
-        return int(left.value.code or 0), out.decode(), err.decode()
+        return code, out.decode(), err.decode()
 
     return running
 

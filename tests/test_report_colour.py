@@ -4,8 +4,8 @@ import io
 
 import pytest
 
+from ftlint import UsageError
 from ftlint.display import sanitize
-from ftlint.errors import UsageError
 from ftlint.report.terminal import (
     RenderOptions,
     columns,

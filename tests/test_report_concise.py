@@ -3,9 +3,10 @@
 from collections import Counter
 from textwrap import dedent
 
+from ftlint import FileReport, Finding, Report
 from ftlint.report.formats import render
 from ftlint.report.terminal import RenderOptions
-from ftlint.result import FileReport, Finding, Report, Tally
+from ftlint.result import Tally
 
 
 def sample() -> Report:

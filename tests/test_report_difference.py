@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ftlint import Change, FileReport, Report
 from ftlint.report.fix_diff import differences, spans
 from ftlint.report.terminal import RenderOptions
-from ftlint.result import Change, FileReport, Report
 
 NAMES = {"U001": "zero-width", "U005": "mojibake", "D001": "duplicate-example", "U010": "outer-whitespace"}
 ANSWER = "messages[1].content"

@@ -20,10 +20,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from report_formats import AVAILABLE, EACH
 
+from ftlint import Change, FileReport, Finding, Report
 from ftlint.report.fix_diff import differences
 from ftlint.report.formats import render
 from ftlint.report.terminal import STYLES, RenderOptions
-from ftlint.result import Change, FileReport, Finding, Report, Tally
+from ftlint.result import Tally
 
 # These are made of commands of a build log: nothing else in them may be one.
 COMMANDS = {"github": "::", "azure": "##vso[task.logissue "}

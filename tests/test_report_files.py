@@ -6,9 +6,8 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+from command_line import ran
 from report_formats import LIGHT_THEN_ALL
-
-from ftlint.cli.main import main
 
 EMPTY = '{"messages": [{"role": "user", "content": "hi %d"}, {"role": "assistant", "content": ""}]}\n'
 NO_ANSWER = '{"messages": [{"role": "user", "content": "hi %d"}]}\n'
@@ -28,10 +27,7 @@ def run(capsys: pytest.CaptureFixture[str]):
     """Check train.jsonl with more arguments: exit code, standard output, standard error."""
 
     def running(*arguments: str) -> tuple[int, str, str]:
-        with pytest.raises(SystemExit) as left:
-            main(["check", "train.jsonl", "--isolated", "--select", "C002,C003", *arguments])
-        out, err = capsys.readouterr()
-        return int(left.value.code or 0), out, err
+        return ran(capsys, "check", "train.jsonl", "--isolated", "--select", "C002,C003", *arguments)
 
     return running
 

@@ -7,11 +7,10 @@ from typing import Any
 
 import pytest
 
-from ftlint import __version__
-from ftlint.errors import UsageError
+from ftlint import FileReport, Finding, Report, UsageError, __version__
 from ftlint.report.formats import FORMATS, render
 from ftlint.report.terminal import RenderOptions
-from ftlint.result import FileReport, Finding, Report, Tally
+from ftlint.result import Tally
 
 TEXT, NUMBER, MAYBE_TEXT, MAYBE_NUMBER = (str,), (int,), (str, type(None)), (int, type(None))
 FILE = {

@@ -11,10 +11,11 @@ from xml.etree import ElementTree
 
 import pytest
 
+from ftlint import FileReport, Finding, Report
 from ftlint.report import junit as junit_report
 from ftlint.report.formats import render
 from ftlint.report.terminal import RenderOptions
-from ftlint.result import FileReport, Finding, Report, Tally
+from ftlint.result import Tally
 
 PAGE = "An assistant message says nothing.\n\nThe model is trained\non every message.\n\nThe fix drops the example.\n"
 NAMES = {

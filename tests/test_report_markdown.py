@@ -6,10 +6,11 @@ from textwrap import dedent
 
 import pytest
 
+from ftlint import FileReport, Finding, Report
 from ftlint.report.formats import render
 from ftlint.report.markdown import plain, within
 from ftlint.report.terminal import RenderOptions
-from ftlint.result import FileReport, Finding, Report, Tally
+from ftlint.result import Tally
 
 
 def sample() -> Report:

@@ -6,9 +6,10 @@ from dataclasses import replace
 from textwrap import dedent
 from typing import Any
 
+from ftlint import FileReport, Finding, Report
 from ftlint.report.formats import render
 from ftlint.report.terminal import RenderOptions
-from ftlint.result import FileReport, Finding, Report, Tally
+from ftlint.result import Tally
 
 NAMES = {
     "C003": "empty-answer",

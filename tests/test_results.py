@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ftlint.errors import UsageError
+from ftlint import UsageError
 from ftlint.report.terminal import RenderOptions
 from ftlint.training.provider.records import Checkpoint
 from ftlint.training.results.assess import assess

@@ -5,9 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from command_line import ran
 from provider_server import ProviderServer
-
-from ftlint.cli.main import main
 
 pytestmark = pytest.mark.slow
 
@@ -38,9 +37,7 @@ def shown(
     server: ProviderServer, capsys: pytest.CaptureFixture[str], *arguments: str
 ) -> tuple[int, str, str]:
     """What ``ftlint job results`` says."""
-    with pytest.raises(SystemExit) as left:
-        main(["job", "results", *arguments, "--base-url", server.url])
-    return int(left.value.code or 0), *capsys.readouterr()
+    return ran(capsys, "job", "results", *arguments, "--base-url", server.url)
 
 
 @pytest.mark.parametrize("encoded", [False, True], ids=["as it is", "in base64"])
@@ -71,7 +68,6 @@ def test_a_file_needs_no_provider(
 ) -> None:
     monkeypatch.delenv("OPENAI_API_KEY")
     Path("results.csv").write_text("step,train_loss\n1,0.5\n2,0.25\n")
-    with pytest.raises(SystemExit) as left:
-        main(["job", "results", "results.csv"])
-    assert (left.value.code, server.requests) == (0, [])
-    assert capsys.readouterr().out.startswith("results.csv  2 rows")
+    shown = ran(capsys, "job", "results", "results.csv")
+    assert (shown.code, server.requests) == (0, [])
+    assert shown.out.startswith("results.csv  2 rows")

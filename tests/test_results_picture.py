@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from ftlint import UsageError
 from ftlint.cli.results import ResultsOptions, show_results
-from ftlint.errors import UsageError
 from ftlint.training.provider.records import Checkpoint
 from ftlint.training.results.chart import validate_chart_path, write_chart
 from ftlint.training.results.read import read_results

@@ -11,7 +11,7 @@ import ftlint
 from ftlint.commands.convert.columns import rewrite_lines
 from ftlint.commands.convert.markers import LegacyMarkers
 from ftlint.commands.convert.rewrite import RewriteOptions, rewrite
-from ftlint.io.json.columnar import LINE, ColumnarRecords
+from ftlint.io.columnar import LINE, ColumnarRecords
 from ftlint.io.json.jsonl import prescan
 from ftlint.io.write.atomic import encode, encode_columns, join_lines
 from ftlint.rule import SHAPES
@@ -41,7 +41,7 @@ def lines_of(records: list[dict[str, str]]) -> ColumnarRecords | None:
 def test_columns_become_what_records_become(
     pairs: list[dict[str, str]], shape: str, system: str | None, dress: LegacyMarkers | None
 ) -> None:
-    lines, sighting = lines_of(pairs), ShapeDetector().detect(pairs[0])
+    lines, sighting = lines_of(pairs), ShapeDetector(SHAPES).detect(pairs[0])
     system = system.replace("{", "{{").replace("}", "}}") if system is not None else None
     manner = RewriteOptions(SHAPES[shape], system, dress)
     if lines is None or sighting is None:

@@ -38,7 +38,7 @@ def test_the_page_of_a_rule_loads_no_batch() -> None:
         "polars",
         "ftlint.batch.batch",
         "ftlint.shapes",
-        "ftlint.io.json.columnar",
+        "ftlint.io.columnar",
         "ftlint.analysis.phrases",
     }
     assert not heavy & set(ran.stderr.split())

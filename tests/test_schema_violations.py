@@ -17,7 +17,7 @@ from schema_records import (
     table,
 )
 
-from ftlint.errors import UsageError
+from ftlint import UsageError
 from ftlint.schema.violations import record_violations
 
 

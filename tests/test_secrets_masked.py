@@ -3,15 +3,14 @@
 import csv
 import io
 import json
-from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
+import command_line
 import pytest
 from examples import few_quick
 from made_secrets import SECRETS, parts_that_must_not_show
 from report_formats import LIGHT_THEN_ALL
 
-from ftlint.cli.main import main
 from ftlint.secrets import MASK
 
 ALL = list(SECRETS.values())
@@ -173,13 +172,11 @@ def write_files(folder: Path) -> list[Path]:
 
 def ftlint(*given: str) -> str:
     """Everything that a run prints."""
-    out, err = io.StringIO(), io.StringIO()
-    with redirect_stdout(out), redirect_stderr(err), pytest.raises(SystemExit) as left:
-        main([*given, "--no-progress"])
-    told = out.getvalue() + err.getvalue()
-    assert left.value.code in (0, 1) or "ftlint: " in told, told
-    assert "this is a bug" not in told, told
-    return told
+    run = command_line.ftlint(*given, "--no-progress")
+    printed = run.out + run.err
+    assert run.code in (0, 1) or "ftlint: " in printed, printed
+    assert "this is a bug" not in printed, printed
+    return printed
 
 
 def shows(text: str) -> list[str]:

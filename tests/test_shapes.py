@@ -36,7 +36,7 @@ def eye_for(name: str, record: Any = None) -> ShapeDetector:
     shape = SHAPES[name]
     telling = {also for field in shape.distinguishing for also in (field, *shape.synonyms.get(field, ()))}
     untold = record is not None and bool(telling) and telling.isdisjoint(record)
-    return ShapeDetector(first=(name,) if shape.on_request or shape.plain_too or untold else ())
+    return ShapeDetector(SHAPES, first=(name,) if shape.on_request or shape.plain_too or untold else ())
 
 
 def batch(name: str, *records: Any) -> Batch:

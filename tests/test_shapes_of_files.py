@@ -8,7 +8,8 @@ import pytest
 from examples import few_quick
 
 import ftlint
-from ftlint.errors import UsageError
+from ftlint import UsageError
+from ftlint.shapes import SHAPES
 from ftlint.shapes.detect import ShapeDetector
 
 ASKED, SAID = {"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}
@@ -18,7 +19,7 @@ TOOL = {"type": "function", "function": {"name": "f", "parameters": {"type": "ob
 
 
 def shape_of(record: Any) -> str | None:
-    detected = ShapeDetector().detect(record)
+    detected = ShapeDetector(SHAPES).detect(record)
     return detected.shape.name if detected is not None else None
 
 

@@ -27,13 +27,13 @@ LABELLED = Conversation([SYSTEM, ASKED, WANTED], label=False)
 
 
 def read(record: Any) -> Conversation:
-    seen = ShapeDetector().detect(record)
+    seen = ShapeDetector(SHAPES).detect(record)
     assert seen is not None
     return seen.shape.read(record, seen.fields)
 
 
 def seen(record: Any) -> Batch:
-    return Batch([record], [1], [1], RecordReader(ShapeDetector()), RuleContext())
+    return Batch([record], [1], [1], RecordReader(ShapeDetector(SHAPES)), RuleContext())
 
 
 @pytest.mark.parametrize(

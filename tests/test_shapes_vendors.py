@@ -26,6 +26,7 @@ from vendor_records import (
 from ftlint.batch.records import RecordReader
 from ftlint.rule import Batch, Location, RuleContext
 from ftlint.schema.violations import record_violations
+from ftlint.shapes import SHAPES
 from ftlint.shapes.detect import ShapeDetector
 
 
@@ -65,7 +66,7 @@ from ftlint.shapes.detect import ShapeDetector
     ids=lambda value: str(list(value)) if isinstance(value, dict) else None,
 )
 def test_a_record_is_seen_as(record: Any, first: Any, shape: str | None) -> None:
-    seen = ShapeDetector(first=first).detect(record)
+    seen = ShapeDetector(SHAPES, first=first).detect(record)
     assert (seen.shape.name if seen else None) == shape
 
 
@@ -77,7 +78,7 @@ def test_a_record_is_seen_as(record: Any, first: Any, shape: str | None) -> None
     ],
 )
 def test_a_vendors_other_names_are_nothing_to_be_told_about(record: Any) -> None:
-    seen = ShapeDetector().detect(record)
+    seen = ShapeDetector(SHAPES).detect(record)
     assert seen is not None and seen.renamed == ()
     assert seen.shape.extra(record, seen.fields) == {}
 
@@ -227,7 +228,11 @@ def test_what_a_schema_forbids(shape: str, record: Any, paths: Any) -> None:
 )
 def test_what_stands_beside_the_messages_makes_another_example(shape: str, one: Any, other: Any) -> None:
     batch = Batch(
-        [one, other, one], [1, 2, 3], [1, 2, 3], RecordReader(ShapeDetector(first=(shape,))), RuleContext()
+        [one, other, one],
+        [1, 2, 3],
+        [1, 2, 3],
+        RecordReader(ShapeDetector(SHAPES, first=(shape,))),
+        RuleContext(),
     )
     digests = batch.digests.select("high", "low").rows()
     assert digests[0] == digests[2] != digests[1]

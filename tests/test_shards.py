@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 from engines import FILES, told
 
-from ftlint import check
+from ftlint import UsageError, check
 from ftlint.cli.app import app
 from ftlint.commands.check.shards import (
     Extent,
@@ -21,7 +21,6 @@ from ftlint.commands.check.shards import (
     shard_named,
 )
 from ftlint.config.settings import from_python
-from ftlint.errors import UsageError
 from ftlint.io.find import find_sources
 from ftlint.io.source import Source
 

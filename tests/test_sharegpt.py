@@ -18,7 +18,9 @@ def called(value: Any) -> dict[str, Any]:
 
 
 def batch(*turns: Any) -> Batch:
-    return Batch([{"conversations": list(turns)}], [1], [1], RecordReader(ShapeDetector()), RuleContext())
+    return Batch(
+        [{"conversations": list(turns)}], [1], [1], RecordReader(ShapeDetector(SHAPES)), RuleContext()
+    )
 
 
 def read(one: Batch) -> Conversation:

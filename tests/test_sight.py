@@ -1,9 +1,13 @@
 """What a record is seen as: its shape, and which of its keys stand for the shape's fields."""
 
+from dataclasses import replace
+
 import pytest
 
-from ftlint.errors import UsageError
-from ftlint.shapes.detect import ShapeDetector, check_map, majority, nearest_shape
+from ftlint import UsageError
+from ftlint.shapes import SHAPES
+from ftlint.shapes.detect import ShapeDetector, majority
+from ftlint.shapes.nearest import check_map, nearest_shape
 
 TURN = {"role": "user", "content": "hi"}
 SHARED = {"from": "human", "value": "hi"}
@@ -44,7 +48,7 @@ SHARED = {"from": "human", "value": "hi"}
     ids=lambda value: str(list(value)) if isinstance(value, dict) else None,
 )
 def test_a_record_is_seen_as(record: dict, shape: str, names: dict) -> None:
-    seen = ShapeDetector().detect(record)
+    seen = ShapeDetector(SHAPES).detect(record)
     assert seen is not None
     assert (seen.shape.name, dict(seen.fields)) == (shape, names)
 
@@ -67,7 +71,7 @@ def test_a_record_is_seen_as(record: dict, shape: str, names: dict) -> None:
     ids=lambda record: str(list(record)),
 )
 def test_a_record_that_is_nothing_known(record: dict) -> None:
-    assert ShapeDetector().detect(record) is None
+    assert ShapeDetector(SHAPES).detect(record) is None
 
 
 SAID = {"role": "assistant", "content": "b"}
@@ -126,23 +130,25 @@ SAID = {"role": "assistant", "content": "b"}
     ids=lambda value: str(list(value)) if isinstance(value, dict) else None,
 )
 def test_answers_and_labels_tell_shapes_apart(record: dict, shape: str) -> None:
-    seen = ShapeDetector().detect(record)
+    seen = ShapeDetector(SHAPES).detect(record)
     assert seen is not None
     assert seen.shape.name == shape
 
 
 @pytest.mark.parametrize("prompt", ["prompt", "question", "Question ", "input", "INSTRUCTION"])
 def test_the_prompt_of_a_pair_is_found_under_its_other_names(prompt: str) -> None:
-    seen = ShapeDetector().detect({"chosen": "b", "id": 1, prompt: "a", "rejected": "c"})
+    seen = ShapeDetector(SHAPES).detect({"chosen": "b", "id": 1, prompt: "a", "rejected": "c"})
     assert seen is not None
     assert prompt in seen.fields.values()
 
 
 def test_a_prompt_alone_is_half_a_pair_where_the_target_takes_pairs() -> None:
-    assert ShapeDetector(first=("completion",)).detect({"prompt": "a"}) is None
-    assert ShapeDetector(first=("completion", "prompt")).detect({"prompt": "a"}) is not None
+    assert ShapeDetector(SHAPES, first=("completion",)).detect({"prompt": "a"}) is None
+    assert ShapeDetector(SHAPES, first=("completion", "prompt")).detect({"prompt": "a"}) is not None
     assert (
-        ShapeDetector(first=("completion", "prompt")).detect({"prompt": "a", "response": "b"}).shape.name
+        ShapeDetector(SHAPES, first=("completion", "prompt"))
+        .detect({"prompt": "a", "response": "b"})
+        .shape.name
         == "completion"
     )
 
@@ -161,12 +167,12 @@ def test_a_prompt_alone_is_half_a_pair_where_the_target_takes_pairs() -> None:
     ids=lambda value: str(list(value)) if isinstance(value, dict) else None,
 )
 def test_the_nearest_shape_is_the_one_that_most_is_there_of(record: dict, nearest: tuple) -> None:
-    assert ShapeDetector().detect(record) is None
+    assert ShapeDetector(SHAPES).detect(record) is None
     assert nearest_shape(record) == nearest
 
 
 def test_the_user_says_which_column_is_what() -> None:
-    seen = ShapeDetector(wanted={"prompt": "Frage", "completion": "Antwort"}).detect(
+    seen = ShapeDetector(SHAPES, wanted={"prompt": "Frage", "completion": "Antwort"}).detect(
         {"Frage": "a", "Antwort": "b", "text": "c"}
     )
     assert seen is not None
@@ -175,7 +181,7 @@ def test_the_user_says_which_column_is_what() -> None:
 
 
 def test_only_names_that_differ_are_told() -> None:
-    seen = ShapeDetector().detect({"Question": "a", "completion": "b"})
+    seen = ShapeDetector(SHAPES).detect({"Question": "a", "completion": "b"})
     assert seen is not None
     assert seen.renamed == (("Question", "prompt"),)
 
@@ -191,3 +197,10 @@ def test_a_map_to_no_field_names_the_nearest() -> None:
 )
 def test_the_shape_of_a_dataset_is_that_of_most_records(shapes: list, most: str | None) -> None:
     assert majority(shapes) == most
+
+
+def test_another_map_is_not_answered_from_the_cache() -> None:
+    record = {"review": "Good.", "sentiment": "yes"}
+    mapped = ShapeDetector(SHAPES, wanted={"prompt": "review", "completion": "sentiment"})
+    assert mapped.detect(record) is not None
+    assert replace(mapped, wanted={}).detect(record) is None

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from public import check
 
+from ftlint import UsageError
 from ftlint.batch.records import RecordReader
 from ftlint.engine import spill, state
 from ftlint.engine.change_log import ChangeLog
@@ -19,7 +20,6 @@ from ftlint.engine.fixes import apply_decisions
 from ftlint.engine.scan import Plan, conclude, join
 from ftlint.engine.state import RuleState, ScanState
 from ftlint.engine.wire import from_bytes, to_bytes
-from ftlint.errors import UsageError
 from ftlint.io.source import Source
 from ftlint.rule import (
     Batch,

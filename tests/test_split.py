@@ -6,12 +6,12 @@ import pytest
 from examples import few_quick
 from splitwork import batches, labelled, many, pair, sides, split_rows
 
+from ftlint import UsageError
 from ftlint.batch.digest import stable_digests
 from ftlint.commands.split.assign import SplitSizes, TargetLimits, limits_of, share_of
 from ftlint.commands.split.grouping import RowGrouper
 from ftlint.commands.split.keys import GroupingOptions
 from ftlint.commands.split.result import NothingToSplit
-from ftlint.errors import UsageError
 from ftlint.targets.target import load_target
 
 

@@ -11,13 +11,13 @@ import time
 from pathlib import Path
 
 import pytest
+from command_line import ran
 from splitwork import as_lines, labelled, many, pair
 
 import ftlint
-from ftlint.cli.main import main
+from ftlint import UsageError
 from ftlint.commands.split.run import SplitOptions, split_file
 from ftlint.config.settings import from_python
-from ftlint.errors import UsageError
 from ftlint.io.source import Source
 from ftlint.io.write.atomic import all_or_none
 
@@ -33,10 +33,7 @@ def run(capsys: pytest.CaptureFixture[str]):
     """Run ftlint split: exit code, standard output, standard error."""
 
     def running(*arguments: str) -> tuple[int, str, str]:
-        with pytest.raises(SystemExit) as left:
-            main(["split", *arguments])
-        out, err = capsys.readouterr()
-        return int(left.value.code or 0), out, err
+        return ran(capsys, "split", *arguments)
 
     return running
 

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from splitwork import as_lines, batches, labelled, many, pair, sides, split_rows
 
 import ftlint
+from ftlint import UsageError
 from ftlint.commands.split.result import NothingToSplit, SplitAssignment
-from ftlint.errors import UsageError
 from ftlint.rule import pl
 
 FEW = st.sampled_from(["", " ", "a", "b ", "caf\u00e9", "cafe\u0301", "\u2028", "yes", "no"]) | st.text(

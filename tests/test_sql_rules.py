@@ -4,10 +4,10 @@ import json
 from pathlib import Path
 
 import pytest
+from command_line import exit_code
 
 import ftlint
-from ftlint.cli.main import main
-from ftlint.errors import UsageError
+from ftlint import UsageError
 
 LOREM = {"on": "texts", "when": "role = 'assistant' AND text LIKE '%lorem%'", "message": "a filler text"}
 CHAT = {"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": "lorem ipsum"}]}
@@ -134,33 +134,28 @@ fix = "drop"
 """
 
 
-def run(*arguments: str) -> int:
-    with pytest.raises(SystemExit) as left:
-        main(list(arguments))
-    return int(left.value.code or 0)
-
-
 def test_the_rule_is_one_among_others(capsys: pytest.CaptureFixture[str]) -> None:
     Path("ftlint.toml").write_text(CONFIG, encoding="utf-8")
     clean = json.dumps({"messages": [CHAT["messages"][0], {"role": "assistant", "content": "hello"}]})
     Path("train.jsonl").write_text(f"{clean}\n{json.dumps(CHAT)}\n", encoding="utf-8")
-    assert run("check", "train.jsonl", "--output-format", "concise") == 1
+    assert exit_code("check", "train.jsonl", "--output-format", "concise") == 1
     assert "train.jsonl:2: Z001 " in capsys.readouterr().out
-    assert run("check", "train.jsonl", "--ignore", "lorem-ipsum") == 0
-    assert run("check", "train.jsonl", "--select", "Z0") == 1
+    assert exit_code("check", "train.jsonl", "--ignore", "lorem-ipsum") == 0
+    assert exit_code("check", "train.jsonl", "--select", "Z0") == 1
     assert (
-        run("check", "train.jsonl", "--config", "ftlint.toml", "--config", 'severity = {Z001 = "info"}') == 0
+        exit_code("check", "train.jsonl", "--config", "ftlint.toml", "--config", 'severity = {Z001 = "info"}')
+        == 0
     )
     capsys.readouterr()
-    assert run("rule", "Z001") == 0
+    assert exit_code("rule", "Z001") == 0
     page = capsys.readouterr().out
     assert page.startswith("Z001 lorem-ipsum · error · unsafe fix")
     assert "text LIKE '%lorem%'" in page
-    assert run("rule", "--all") == 0
+    assert exit_code("rule", "--all") == 0
     assert "Z001  lorem-ipsum" in capsys.readouterr().out
-    assert run("rule", "--all", "--readme") == 0
+    assert exit_code("rule", "--all", "--readme") == 0
     assert "Z001" not in capsys.readouterr().out
-    assert run("check", "train.jsonl", "--fix", "--unsafe-fixes", "-o", "out.jsonl") == 0
+    assert exit_code("check", "train.jsonl", "--fix", "--unsafe-fixes", "-o", "out.jsonl") == 0
     assert Path("out.jsonl").read_text(encoding="utf-8") == f"{clean}\n"
 
 
@@ -169,7 +164,7 @@ def test_the_file_that_holds_a_wrong_rule_is_named(capsys: pytest.CaptureFixture
         CONFIG.replace("sql.", "tool.ftlint.sql.").replace("text LIKE", "tex LIKE"), encoding="utf-8"
     )
     Path("train.jsonl").write_text(json.dumps(CHAT), encoding="utf-8")
-    assert run("check", "train.jsonl") == 2
+    assert exit_code("check", "train.jsonl") == 2
     said = capsys.readouterr().err
     assert "pyproject.toml: sql.Z001: when: texts has no column" in said
     assert 'did you mean "text"?' in said

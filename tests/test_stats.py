@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from public import check
 from scans import batches_of
 
+from ftlint import UsageError
 from ftlint.batch.records import RecordReader
 from ftlint.commands.stats.conclude import conclude
 from ftlint.commands.stats.cost import CostOptions
@@ -23,7 +24,6 @@ from ftlint.commands.stats.survey import Distribution, StatsState
 from ftlint.commands.stats.token_frames import start_counting
 from ftlint.config.settings import from_python
 from ftlint.engine.plan import make_plan
-from ftlint.errors import UsageError
 from ftlint.io.block import ReadOptions
 from ftlint.io.find import find_sources
 from ftlint.rule import SHAPES, Batch, RuleContext
@@ -260,7 +260,7 @@ def test_every_shape_is_counted_as_the_rules_count_it(path):
     records = [json.loads(line) for line in path.read_bytes().splitlines()]
     numbers = range(1, len(records) + 1)
     job = RuleContext()
-    batch = Batch(records, numbers, numbers, RecordReader(ShapeDetector(first=(path.stem,))), job)
+    batch = Batch(records, numbers, numbers, RecordReader(ShapeDetector(SHAPES, first=(path.stem,))), job)
     counts = start_counting(batch, job)().examples
     one_by_one = [job.tokens(batch.example(i)) for i in range(len(records))]
     shape = SHAPES[path.stem]

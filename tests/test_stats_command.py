@@ -4,10 +4,10 @@ import json
 from pathlib import Path
 
 import pytest
+from command_line import ran
 from counted_rows import chat, lines, pair, said
 
 import ftlint
-from ftlint.cli.main import main
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 SHORT = chat(said("system", 2), said("user", 5), said("assistant", 9))
@@ -26,9 +26,7 @@ def run(capsys: pytest.CaptureFixture[str]):
     """Run ``ftlint stats`` with arguments: its exit code, standard output and standard error."""
 
     def running(*arguments: str) -> tuple[int, str, str]:
-        with pytest.raises(SystemExit) as left:
-            main(["stats", *arguments])
-        return int(left.value.code or 0), *capsys.readouterr()
+        return ran(capsys, "stats", *arguments)
 
     return running
 

@@ -8,9 +8,8 @@ import pytest
 from counted_rows import chat, lines, said
 from engines import FILES, AnyOrder
 
-from ftlint import stats
+from ftlint import SourceChanged, UsageError, stats
 from ftlint.commands.stats.figures import Stats
-from ftlint.errors import SourceChanged, UsageError
 from ftlint.execution.executor import TaskResult, Work
 
 pytestmark = pytest.mark.slow

@@ -1,8 +1,7 @@
-"""The shape of the code: who prints, and how long modules and functions are. Layers are import-linter's (pyproject.toml)."""
+"""The shape of the code: who prints, how long modules and functions are. Layers and circles: pyproject.toml."""
 
 import ast
-from collections.abc import Container, Iterator
-from graphlib import TopologicalSorter
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -37,34 +36,11 @@ def test_the_package_root_is_small() -> None:
     assert len(list(PACKAGE.glob("*.py"))) <= 15
 
 
-def test_modules_import_one_another_in_no_circle() -> None:
-    modules = {_module(path): path for path in FILES}
-    graph = {name: set(_imported(path, modules)) - {name} for name, path in modules.items()}
-    TopologicalSorter(graph).prepare()
-
-
-def _module(path: Path) -> str:
-    return ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts).removesuffix(".__init__")
-
-
-def _imported(path: Path, modules: Container[str]) -> Iterator[str]:
-    """What a module imports as it is loaded: not in functions, nor for type checkers alone."""
-    for statement in _at_load(ast.parse(path.read_text(encoding="utf-8")).body):
-        names: list[str] = []
-        if isinstance(statement, ast.Import):
-            names = [alias.name for alias in statement.names]
-        elif isinstance(statement, ast.ImportFrom):
-            inside = [f"{statement.module}.{alias.name}" for alias in statement.names]
-            names = [name if name in modules else str(statement.module) for name in inside]
-        yield from (name for name in names if name in modules)
-
-
-def _at_load(body: list[ast.stmt]) -> Iterator[ast.stmt]:
-    for statement in body:
-        if isinstance(statement, ast.If):
-            for_types = "TYPE_CHECKING" in ast.dump(statement.test)
-            yield from _at_load(statement.orelse if for_types else [*statement.body, *statement.orelse])
-        elif isinstance(statement, ast.Try):
-            yield from _at_load(statement.body)
-        else:
-            yield statement
+def test_one_class_has_one_name() -> None:
+    classes = Counter(
+        node.name
+        for path in FILES
+        for node in ast.parse(path.read_text(encoding="utf-8")).body
+        if isinstance(node, ast.ClassDef)
+    )
+    assert [name for name, count in classes.items() if count > 1] == []

@@ -220,7 +220,7 @@ def test_a_job_that_an_ended_run_created_is_found(submit: Command, server: Provi
 
 
 def test_a_file_may_not_change_meanwhile(server: ProviderServer) -> None:
-    from ftlint.errors import SourceChanged
+    from ftlint import SourceChanged
     from ftlint.training.provider import Address, Retry, find_provider
     from ftlint.training.submit.upload import FileToUpload, Uploader, UploadSizes
 

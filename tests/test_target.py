@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
+from ftlint import UsageError
 from ftlint.cli.target import target_list, target_page
-from ftlint.errors import UsageError
 from ftlint.rule import SHAPES
 from ftlint.schema.violations import compiled
 from ftlint.targets.facts import KNOWN_FACTS

@@ -36,7 +36,7 @@ def rows(table):
 
 def told(target, shape, record):
     taken = load_target(target).shapes
-    seen = ShapeDetector(first=tuple(taken)).detect(record)
+    seen = ShapeDetector(SHAPES, first=tuple(taken)).detect(record)
     assert seen is not None and seen.shape.name == shape
     return [
         f"{kind} {path}: {message}"
@@ -95,7 +95,7 @@ def broken(record):
 def test_a_provider_takes_nothing_that_its_shape_cannot_read(target, shape, record):
     """What looks into a record relies on that."""
     taken = load_target(target).shapes
-    names = ShapeDetector(first=tuple(taken)).detect(record).fields
+    names = ShapeDetector(SHAPES, first=tuple(taken)).detect(record).fields
     if list(record_violations([record], shape, names)):
         return  # Only this provider takes parts in place of a text.
     for wrong in broken(record):
@@ -110,7 +110,7 @@ def test_a_record_as_the_provider_writes_it_is_in_the_order_it_demands(target, s
         [record],
         [1],
         [1],
-        RecordReader(ShapeDetector(first=tuple(load_target(target).shapes))),
+        RecordReader(ShapeDetector(SHAPES, first=tuple(load_target(target).shapes))),
         RuleContext(),
     )
     if order is not None and shape not in ("text", "completion"):
@@ -152,7 +152,7 @@ def test_the_order_that_is_demanded(target, good, bad):
     ],
 )
 def test_what_is_converted_for_a_provider_fits(targets, shape, record):
-    sighting = ShapeDetector(first=(shape,)).detect(record)
+    sighting = ShapeDetector(SHAPES, first=(shape,)).detect(record)
     for target in targets.split():
         goal = load_target(target)
         manner = RewriteOptions(SHAPES[goal.shape], known=known_fields(goal, SHAPES[goal.shape]))

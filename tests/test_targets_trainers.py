@@ -28,9 +28,8 @@ from trainer_rows import (
     turn,
 )
 
-from ftlint import convert
+from ftlint import UsageError, convert
 from ftlint.batch.records import RecordReader
-from ftlint.errors import UsageError
 from ftlint.rule import SHAPES, Batch, RuleContext
 from ftlint.schema.violations import record_violations
 from ftlint.shapes.detect import ShapeDetector
@@ -256,7 +255,7 @@ ORDERS = [
 
 def batch(target: str, record) -> Batch:
     job = RuleContext(load_target(target))
-    return Batch([record], [1], [1], RecordReader(ShapeDetector(first=tuple(job.target.shapes))), job)
+    return Batch([record], [1], [1], RecordReader(ShapeDetector(SHAPES, first=tuple(job.target.shapes))), job)
 
 
 def told(seen: Batch) -> list[str]:

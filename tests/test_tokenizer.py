@@ -8,9 +8,9 @@ import pytest
 from counted_rows import chat, figures, lines, pair, said
 
 import ftlint
+from ftlint import UsageError
 from ftlint.config.settings import from_python
 from ftlint.engine.plan import make_context
-from ftlint.errors import UsageError
 from ftlint.tokens.counter import MIN_PARALLEL_CHARACTERS, OPEN_PART_BYTES, count, count_all
 from ftlint.tokens.vocabulary import tokenizer_file
 

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tiktoken_ext import openai_public
 
-from ftlint.errors import UsageError
+from ftlint import UsageError
 from ftlint.targets.target import load_target
 from ftlint.tokens import counter, pool
 from ftlint.tokens.conversation import count_conversation, count_conversations

@@ -5,15 +5,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from command_line import exit_code
 from examples import some
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_read_jsonl import read
 
 import ftlint
+from ftlint import UsageError
 from ftlint.batch.record_makers import turns_of
-from ftlint.cli.main import main
-from ftlint.errors import UsageError
 
 TURNS = "Customer=user,Agent=assistant"
 HELLO = "Customer: Hi\nAgent: Hello, what is it?\nI am all ears.\n\nReally.\n Customer :  The lamp.\r\nAgent:On its way.\n"
@@ -252,9 +252,7 @@ def test_turns_from_the_configuration_and_the_command_line(said: str, tmp_path: 
         (("--isolated", "--turns", "Client=user"), 1),
         (("--config", str(tmp_path / "bad.toml")), 2),
     ):
-        with pytest.raises(SystemExit) as left:
-            main(["check", str(tmp_path / "in.txt"), *options])
-        assert left.value.code == code, options
+        assert exit_code("check", tmp_path / "in.txt", *options) == code, options
 
 
 def test_a_system_message_goes_before_the_turns(tmp_path: Path) -> None:

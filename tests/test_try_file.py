@@ -26,8 +26,8 @@ from tried import (  # noqa: F401
     tuning_server,
 )
 
+from ftlint import UsageError
 from ftlint.config.settings import Settings
-from ftlint.errors import UsageError
 from ftlint.io.source import Source
 from ftlint.shapes.shape import CannotHold
 from ftlint.training.evaluate.question import PromptFormat

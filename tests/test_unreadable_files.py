@@ -14,14 +14,14 @@ from typing import Any
 import openpyxl
 import polars as pl
 import pytest
+from command_line import exit_code
 from examples import few_quick
 
 import ftlint
+from ftlint import NotReadWhole
 from ftlint.cli.crash_report import report_bug
-from ftlint.cli.main import main
 from ftlint.engine.state import ScanState
 from ftlint.engine.wire import from_bytes, to_bytes
-from ftlint.errors import NotReadWhole
 from ftlint.io.block import FAULT_KINDS, Fault
 from ftlint.io.compression import zstd
 from ftlint.rule import FaultRule
@@ -123,9 +123,7 @@ def run(capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str]]:
     """Run ftlint: its exit code and what it says on standard error."""
 
     def running(*arguments: str) -> tuple[int, str]:
-        with pytest.raises(SystemExit) as left:
-            main(list(arguments))
-        return int(left.value.code or 0), capsys.readouterr().err
+        return exit_code(*arguments), capsys.readouterr().err
 
     return running
 
@@ -183,9 +181,7 @@ def test_nothing_goes_to_standard_output(case: str, capsysbinary: pytest.Capture
     name, data = UNREADABLE[case]
     Path(name).write_bytes(data)
     for command in ("fix", "convert"):
-        with pytest.raises(SystemExit) as left:
-            main([*COMMANDS[command], name, "-o", "-"])
-        assert left.value.code == 2
+        assert exit_code(*COMMANDS[command], name, "-o", "-") == 2
         assert capsysbinary.readouterr().out == b""
     assert there() == {name: data}
 

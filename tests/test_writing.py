@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 import ftlint
+from ftlint import SourceChanged, UsageError
 from ftlint.commands.fix.output import OutputOptions
 from ftlint.commands.fix.run import fix_files
 from ftlint.config.settings import from_python
-from ftlint.errors import SourceChanged, UsageError
 from ftlint.io.find import find_sources
 from ftlint.io.write.atomic import encode, free_name, named_after, replacing
 

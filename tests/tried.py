@@ -6,9 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from command_line import ran
 from provider_server import ProviderServer
-
-from ftlint.cli.main import main
 
 CHAT, OLD = "ft:gpt-4.1-mini-2025-04-14:acme::tuned1", "ft:babbage-002:acme::tuned2"
 POSITIVE, NEGATIVE = "Overjoyed with it!", "It broke at once."
@@ -32,9 +31,7 @@ def try_command(server: ProviderServer, capsys: pytest.CaptureFixture[str]) -> A
     """Run ``ftlint try`` with arguments: its exit code, standard output and standard error."""
 
     def running(*arguments: str) -> tuple[int, str, str]:
-        with pytest.raises(SystemExit) as left:
-            main(["try", *arguments, "--base-url", server.url])
-        return int(left.value.code or 0), *capsys.readouterr()
+        return ran(capsys, "try", *arguments, "--base-url", server.url)
 
     return running
 

@@ -56,7 +56,7 @@ def nova(*messages: Any, **more: Any) -> Any:
 
 
 def seen_in(record: Any, *first: str) -> Batch:
-    return Batch([record], [1], [1], RecordReader(ShapeDetector(first=first)), RuleContext())
+    return Batch([record], [1], [1], RecordReader(ShapeDetector(SHAPES, first=first)), RuleContext())
 
 
 def written(shape: str, *messages: Any, **more: Any) -> tuple[Any, list[str]]:
@@ -65,7 +65,7 @@ def written(shape: str, *messages: Any, **more: Any) -> tuple[Any, list[str]]:
 
 
 def read(record: Any, *first: str) -> Conversation:
-    seen = ShapeDetector(first=first).detect(record)
+    seen = ShapeDetector(SHAPES, first=first).detect(record)
     assert seen is not None
     return seen.shape.read(record, seen.fields)
 

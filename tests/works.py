@@ -9,7 +9,7 @@ from pathlib import Path
 
 import polars
 
-from ftlint.errors import SourceChanged, UsageError
+from ftlint import SourceChanged, UsageError
 from ftlint.execution.executor import BlobRef, InlineBlob, TaskResult
 
 

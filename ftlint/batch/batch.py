@@ -47,7 +47,7 @@ from ftlint.batch.tools import (
 )
 from ftlint.context import RuleContext
 from ftlint.io.block import Fault, Record, RecordBlock
-from ftlint.io.json.columnar import ColumnarRecords
+from ftlint.io.columnar import ColumnarRecords
 from ftlint.shapes.detect import DetectedShape
 from ftlint.shapes.shape import Message
 
@@ -73,7 +73,7 @@ class Batch:
         context: RuleContext,
         faults: Sequence[Fault] = (),
     ) -> None:
-        self.rows, self.lines, self.seer, self.context = rows, lines, reader, context
+        self.rows, self.lines, self.reader, self.context = rows, lines, reader, context
         self.reader_faults = faults
         self._computed: dict[str, Any] = {}
         self.ambiguous_rows = frozenset(fault.row for fault in faults if fault.kind in AMBIGUOUS)

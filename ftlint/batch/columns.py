@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from ftlint._polars import pl
 from ftlint.context import RuleContext
-from ftlint.io.json.columnar import ColumnarRecords
+from ftlint.io.columnar import ColumnarRecords
 from ftlint.schema.allowed_fields import known_fields
 from ftlint.shapes.detect import DetectedShape
 
@@ -65,8 +65,8 @@ def unread_columns_frame(batch: "Batch") -> "DataFrame":
     The shape of columns that are in no template is "".
     """
     counts: dict[tuple[str, str], int] = {}
-    if batch.seer.templates:
-        unused = [batch.seer.templates.unused(record) for record in batch.source_records]
+    if batch.reader.templates:
+        unused = [batch.reader.templates.unused(record) for record in batch.source_records]
         for key in sorted(set().union(*unused).difference(IGNORES)):
             counts["", key] = _filled(record.get(key) for record in unused)
     for detected in batch.detected_shapes:

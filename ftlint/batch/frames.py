@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from ftlint._polars import pl
 from ftlint.batch.messages import text_frame
 from ftlint.io.block import Fault
-from ftlint.io.json.columnar import ColumnarRecords
+from ftlint.io.columnar import ColumnarRecords
 from ftlint.shapes.shape import Shape
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ftlint._polars import pl
 from ftlint.batch.tool_calls import frame_of
-from ftlint.io.json.columnar import ColumnarRecords
+from ftlint.io.columnar import ColumnarRecords
 from ftlint.path import format_path
 
 if TYPE_CHECKING:

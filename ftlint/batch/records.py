@@ -10,11 +10,13 @@ from ftlint._polars import pl
 from ftlint.batch.record_makers import NoSpeakerFound, SpeakerRoles, Templates
 from ftlint.context import RuleContext
 from ftlint.io.block import Record
+from ftlint.io.columnar import ColumnarRecords
 from ftlint.io.grouping import grouping_hint
-from ftlint.io.json.columnar import ColumnarRecords
 from ftlint.schema.user_schema import UserSchema
 from ftlint.schema.violations import BESIDE, record_violations
-from ftlint.shapes.detect import DetectedShape, ShapeDetector, nearest_shape
+from ftlint.shapes import SHAPES
+from ftlint.shapes.detect import DetectedShape, ShapeDetector
+from ftlint.shapes.nearest import nearest_shape
 from ftlint.shapes.shape import CannotHold, Message, PlainMessages
 
 if TYPE_CHECKING:
@@ -34,7 +36,7 @@ BuiltRecords = tuple[Sequence[Record], dict[int, str], list[SchemaViolation]]
 class RecordReader:
     """How records are read as examples: shape detection with the user's map, templates, turns and own schema."""
 
-    detector: ShapeDetector = field(default_factory=ShapeDetector)
+    detector: ShapeDetector = field(default_factory=lambda: ShapeDetector(SHAPES))
     templates: Templates = field(default_factory=Templates)
     turns: SpeakerRoles = field(default_factory=SpeakerRoles)
     own_schema: UserSchema | None = None
@@ -95,7 +97,7 @@ def read_plain_messages(
     if shape is None or plain is None:
         return None
     # All records have the same structure, and the only texts that schemas restrict are roles: one sample per role.
-    samples = [_sample(records.columns, role) for role in plain.roles.unique().to_list()]
+    samples = [_sample(records.columns, role) for role in _roles(records.columns)]
     return None if any(record_violations(samples, _schema_of(shape, context), shape.fields)) else plain
 
 
@@ -215,7 +217,14 @@ def _rejected_view(batch: "Batch", i: int) -> list[Message]:
     return rejected if isinstance(rejected, list) else []
 
 
-def _sample(columns: "DataFrame", role: str) -> Record:
+def _roles(columns: "DataFrame") -> list[str | None]:
+    """The roles in all lists of messages: those of an answer beside the messages may be others than theirs."""
+    lists = [column.explode() for column in columns if column.dtype != pl.String]
+    roles = [one.struct.field("role") for one in lists if "role" in one.struct.fields]
+    return pl.concat(roles).unique(maintain_order=True).to_list() if roles else [None]
+
+
+def _sample(columns: "DataFrame", role: str | None) -> Record:
     """A sample record with these columns in which every message has the same role."""
     return {
         column.name: "a"

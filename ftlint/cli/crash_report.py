@@ -6,7 +6,7 @@ import sys
 import tempfile
 import traceback
 
-from ftlint.io.remote.address import shown_text
+from ftlint.io.address import shown_text
 from ftlint.version import __version__
 
 

@@ -17,8 +17,8 @@ from ftlint.config.panels import TARGET
 from ftlint.config.settings import Settings
 from ftlint.config.splits import partners
 from ftlint.errors import UsageError
+from ftlint.io.address import shown_text
 from ftlint.io.find import find_sources
-from ftlint.io.remote.address import shown_text
 from ftlint.io.source import Source
 from ftlint.io.write.atomic import replacing
 from ftlint.result import FileReport, Report

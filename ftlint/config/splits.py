@@ -6,8 +6,8 @@ from contextlib import suppress
 from pathlib import Path, PurePath
 
 from ftlint.errors import UsageError
+from ftlint.io.address import is_remote
 from ftlint.io.find import find_sources
-from ftlint.io.remote.address import is_remote
 from ftlint.io.source import Source
 
 TRAINING = frozenset({"train", "training"})

@@ -22,7 +22,7 @@ from ftlint.engine.record_fixes import (
     removals,
 )
 from ftlint.engine.scan import RuleMatch, can_fix, run_row_rules
-from ftlint.io.json.columnar import ColumnarRecords
+from ftlint.io.columnar import ColumnarRecords
 from ftlint.result import Change, Severity
 from ftlint.rule.base import Conclusion, Rule
 from ftlint.rule.dataset import DatasetRule
@@ -51,7 +51,7 @@ def fix_rows(
     ambiguous rows stay as they are, unless ``ambiguous``.
     """
     # Templates were rendered when the batch was built; the rendered records are the ones to fix.
-    record_reader = RecordReader(detector=batch.seer.detector)
+    record_reader = RecordReader(detector=batch.reader.detector)
     if ambiguous:
         batch.ambiguous_rows = frozenset()
     todo, places = batch, list(range(len(batch)))
@@ -80,7 +80,7 @@ def apply_decisions(
     batch: Batch, verdicts: Mapping[DatasetRule, Conclusion], context: RuleContext, log: ChangeLog
 ) -> Batch:
     """The batch after the decisions of the dataset rules: changed records replaced, dropped ones removed."""
-    record_reader = RecordReader(detector=batch.seer.detector)
+    record_reader = RecordReader(detector=batch.reader.detector)
     for rule, verdict in verdicts.items():
         gone = _to_drop(batch, verdict.drop) if verdict.drop else set()
         for i in sorted(gone):
@@ -342,7 +342,7 @@ def _drop(batch: Batch, i: int, code: str, log: ChangeLog) -> None:
 def remaining(batch: Batch, changed: Collection[int] = (), gone: Collection[int] = ()) -> Batch:
     """The rest of a batch when the records at some indices are changed and those at others removed."""
     # Templates were rendered when the batch was built; the rendered records are the ones that remain.
-    record_reader, context = RecordReader(detector=batch.seer.detector), batch.context
+    record_reader, context = RecordReader(detector=batch.reader.detector), batch.context
     records: Sequence[Any] | None = batch.records
     places = [i for i in range(len(batch)) if i not in gone] if gone else list(range(len(batch)))
     if isinstance(records, ColumnarRecords):

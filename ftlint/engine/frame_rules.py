@@ -110,4 +110,4 @@ def _part(batch: Batch, places: Sequence[int]) -> Batch:
     """Some records of a batch, as templates rendered them."""
     rows, lines = [batch.rows[i] for i in places], [batch.lines[i] for i in places]
     records = [batch.records[i] for i in places]
-    return Batch(records, rows, lines, RecordReader(detector=batch.seer.detector), batch.context)
+    return Batch(records, rows, lines, RecordReader(detector=batch.reader.detector), batch.context)

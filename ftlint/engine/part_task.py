@@ -17,7 +17,7 @@ from ftlint.errors import SourceChanged
 from ftlint.execution.executor import BlobRef, InlineBlob, TaskResult
 from ftlint.execution.staging import CHUNK, PartWriter, StagedFile, StagingArea
 from ftlint.io.block import ReadOptions, RecordBlock
-from ftlint.io.json.columnar import ColumnarRecords
+from ftlint.io.columnar import ColumnarRecords
 from ftlint.io.part import WHOLE_FILE, FilePart
 from ftlint.io.reader import FileReader, open_reader
 from ftlint.io.source import Source

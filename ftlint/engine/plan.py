@@ -19,7 +19,9 @@ from ftlint.rule.frame import FaultRule
 from ftlint.rule.registry import all_rules, choose, fits, make
 from ftlint.rule.sql import prove, sql_rules
 from ftlint.schema.user_schema import load_own_schema
-from ftlint.shapes.detect import ShapeDetector, check_map
+from ftlint.shapes import SHAPES
+from ftlint.shapes.detect import ShapeDetector
+from ftlint.shapes.nearest import check_map
 from ftlint.targets.target import find_model, load_target
 from ftlint.tokens.vocabulary import tokenizer_file
 
@@ -46,7 +48,7 @@ def make_record_reader(settings: Settings, context: RuleContext) -> RecordReader
     check_map(settings.map)
     first = tuple(context.target.shapes) if context.target is not None else ()
     return RecordReader(
-        ShapeDetector(wanted=dict(settings.map), first=first), settings.templates, settings.turns
+        ShapeDetector(SHAPES, wanted=dict(settings.map), first=first), settings.templates, settings.turns
     )
 
 

@@ -149,3 +149,11 @@ class ReadOptions:
     left_out: tuple[str, ...] = ()
     keep_raw: bool = False
     block_bytes: int = 8 << 20
+
+
+def returned_fault(count: int, first: int) -> Fault:
+    """The single fault of all carriage returns in a block."""
+    lines = "line ends" if count == 1 else "lines end"
+    return Fault(
+        "cr", f"{count:,} {lines} with a carriage return (Windows or old Mac line ends)", first, count=count
+    )

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from ftlint.display import did_you_mean
 from ftlint.errors import UsageError
+from ftlint.io.address import from_file_url, is_remote
 from ftlint.io.discovery import Folder, is_data, matcher
-from ftlint.io.remote.address import from_file_url, is_remote
 from ftlint.io.source import STDIN, Source, spool
 
 

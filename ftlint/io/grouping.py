@@ -23,7 +23,7 @@ BLOCK_RECORDS = 5_000
 
 
 @dataclass(slots=True)
-class Conversation:
+class ConversationRows:
     """The rows of one conversation, and the position of the first."""
 
     row: int
@@ -36,12 +36,12 @@ def grouped(blocks: Iterable[RecordBlock], column: str) -> Iterator[RecordBlock]
 
     A row without the column, or without a value in it, stays a record of its own.
     """
-    found: dict[object, Conversation] = {}
+    found: dict[object, ConversationRows] = {}
     for block in blocks:
         for record, row, line in zip(block.records, block.rows, block.lines, strict=True):
             value = record.get(column)
             key: object = (None, row) if value in (None, "") else _key(value)
-            found.setdefault(key, Conversation(row, line)).rows.append(record)
+            found.setdefault(key, ConversationRows(row, line)).rows.append(record)
         yield RecordBlock([], (), (), block.faults, row_count=block.row_count, line_count=block.line_count)
     conversations = list(found.values())
     for start in range(0, len(conversations), BLOCK_RECORDS):

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ftlint._polars import pl
-from ftlint.io.block import Fault, Record, RecordBlock
-from ftlint.io.json.columnar import ColumnarRecords, returned_fault
+from ftlint.io.block import Fault, Record, RecordBlock, returned_fault
+from ftlint.io.columnar import ColumnarRecords
 from ftlint.io.part import WHOLE_FILE, FilePart
 
 if TYPE_CHECKING:

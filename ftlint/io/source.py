@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath, PurePosixPath
 from typing import IO
 
-from ftlint.io.remote.address import Remote
+from ftlint.io.address import Remote
 
 STDIN = "-"
 

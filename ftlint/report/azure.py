@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ftlint.display import sanitize
-from ftlint.io.remote.address import is_remote
+from ftlint.io.address import is_remote
 from ftlint.report.paths import describe
 from ftlint.report.terminal import RenderOptions, line_of_text
 from ftlint.report.words import findings_in_order

@@ -5,7 +5,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from ftlint.display import sanitize
-from ftlint.io.remote.address import is_remote
+from ftlint.io.address import is_remote
 from ftlint.result import Finding
 
 

@@ -30,7 +30,8 @@ from ftlint.shapes.verl import VerlPrompt
 
 __all__ = ["COMPATIBLE", "SHAPES", "CannotHold", "Conversation", "Shape"]
 
-SHAPES: dict[str, Shape] = {
+SHAPES: dict[str, Shape] = {}
+SHAPES |= {
     shape.name: shape
     for shape in (
         # Two answers
@@ -81,7 +82,7 @@ SHAPES: dict[str, Shape] = {
         UserAssistant(),
         ScoredPair(),
         Responses(),
-        BatchRequest(),
+        BatchRequest(SHAPES),
         TurnLists(),
     )
 }

@@ -7,22 +7,20 @@
 """
 
 from collections.abc import Mapping, Sequence
-from functools import cache
-from typing import TYPE_CHECKING, Any, ClassVar
+from functools import cached_property
+from typing import Any, ClassVar
 
 from ftlint.path import Steps
 from ftlint.shapes.chat import Chat
+from ftlint.shapes.detect import DetectedShape, ShapeDetector
 from ftlint.shapes.responses import Responses
 from ftlint.shapes.shape import Conversation, Message, Names, Record, Shape
-
-if TYPE_CHECKING:
-    from ftlint.shapes.detect import DetectedShape, ShapeDetector
 
 RESPONSES = Responses()
 
 
 class BatchRequest(Shape):
-    """The shape of the body is detected as that of a record; its other fields stay fields of the record."""
+    """The shape of the body, one of ``shapes``, is detected as that of a record; its other fields stay the record's."""
 
     name = "batch-request"
     required = ("body",)
@@ -34,6 +32,14 @@ class BatchRequest(Shape):
     tool_fields = ("body",)
     identity_fields = ("body.tools",)
     late = True
+
+    def __init__(self, shapes: Mapping[str, Shape]) -> None:
+        self._shapes = shapes
+
+    @cached_property
+    def _detector(self) -> ShapeDetector:
+        # The shapes are complete only when this one is among them.
+        return ShapeDetector(self._shapes)
 
     def recognise(self, record: Record, names: Names) -> bool:
         body = record[names["body"]]
@@ -85,14 +91,20 @@ class BatchRequest(Shape):
     def write(self, conversation: Conversation) -> Record:
         return {"body": Chat().write(conversation)}
 
-    @staticmethod
-    def _body(record: Record, names: Names) -> "tuple[Record, DetectedShape]":
+    def _body(self, record: Record, names: Names) -> tuple[Record, DetectedShape]:
         """The body and its shape. Raises TypeError if it fits none."""
         body = record[names["body"]]
-        detected = _detected(body) if isinstance(body, dict) else None
+        detected = self._detected(body) if isinstance(body, dict) else None
         if detected is None or detected.shape.is_preference:
             raise TypeError("the body is no conversation")
         return body, detected
+
+    def _detected(self, body: Record) -> DetectedShape | None:
+        if "messages" in body or "contents" in body or not _is_response_request(body):
+            return self._detector.detect(body)
+        # An input and instructions alone may be of several shapes.
+        fields = {name: name for name in (*RESPONSES.required, *RESPONSES.optional) if name in body}
+        return DetectedShape(RESPONSES, fields)
 
 
 def _is_response_request(body: Record) -> bool:
@@ -101,22 +113,3 @@ def _is_response_request(body: Record) -> bool:
     if isinstance(given, str):
         return "model" in body and not any(key in body for key in ("dimensions", "encoding_format"))
     return isinstance(given, list) and any(isinstance(item, dict) for item in (*given[:1], *given[-1:]))
-
-
-def _detected(body: Record) -> "DetectedShape | None":
-    if "messages" in body or "contents" in body or not _is_response_request(body):
-        return _detector().detect(body)
-    # An input and instructions alone may be of several shapes.
-    from ftlint.shapes.detect import DetectedShape
-
-    return DetectedShape(
-        RESPONSES, {name: name for name in (*RESPONSES.required, *RESPONSES.optional) if name in body}
-    )
-
-
-@cache
-def _detector() -> "ShapeDetector":
-    # The detector knows all shapes, this one among them.
-    from ftlint.shapes.detect import ShapeDetector
-
-    return ShapeDetector()

@@ -8,9 +8,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, product
 
-from ftlint.display import did_you_mean
-from ftlint.errors import UsageError
-from ftlint.shapes import SHAPES
 from ftlint.shapes.shape import Record, Shape
 
 MAX_LAYOUTS = 4096
@@ -32,26 +29,29 @@ class DetectedShape:
     renamed: tuple[tuple[str, str], ...] = ()
 
 
-RECOGNISED_INSIDE = [
-    shape for shape in SHAPES.values() if type(shape).is_recognised_inside is not Shape.is_recognised_inside
-]
-
-
 @dataclass(slots=True)
 class ShapeDetector:
-    """Detects the shapes of records. ``wanted`` is the user's ``--map``: field → key.
+    """Detects which of ``shapes`` a record has. ``wanted`` is the user's ``--map``: field → key.
 
     ``first`` names the shapes that the target accepts: they need no fields that distinguish them from similar ones.
     """
 
+    shapes: Mapping[str, Shape]
     wanted: Mapping[str, str] = field(default_factory=dict)
     first: tuple[str, ...] = ()
-    known: dict[object, DetectedShape | None] = field(default_factory=dict)
+    known: dict[object, DetectedShape | None] = field(init=False, default_factory=dict)
+    inside: tuple[Shape, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        inherited = Shape.is_recognised_inside
+        self.inside = tuple(
+            one for one in self.shapes.values() if type(one).is_recognised_inside is not inherited
+        )
 
     def detect_all(self, records: Sequence[Record]) -> list[DetectedShape | None]:
         """The shape of each record; most files have one layout, for which one detection suffices."""
         alike = len(set(map(tuple, records))) == 1 and all(_same_layout(records, key) for key in records[0])
-        if alike and len({_inside(record) for record in records}) == 1:
+        if alike and len({self._inside(record) for record in records}) == 1:
             return [self.detect(records[0])] * len(records) if records[0] else [None] * len(records)
         return [self.detect(record) if record else None for record in records]
 
@@ -61,7 +61,7 @@ class ShapeDetector:
         # Lists and objects differ by their content, and a boolean is a label.
         if not DISTINGUISHING_TYPES.isdisjoint(map(type, record.values())):
             kinds = [_kind(value, DEPTHS.get(key, 0)) for key, value in record.items()]
-            layout = (layout, _inside(record), *kinds)
+            layout = (layout, self._inside(record), *kinds)
         try:
             return self.known[layout]
         except KeyError:
@@ -74,7 +74,7 @@ class ShapeDetector:
     def _work_out(self, record: Record) -> DetectedShape | None:
         folded = {fold(key): key for key in reversed(record)}
         for late, way in product((False, True), (self._exactly, self._folded, self._by_alias)):
-            for shape in SHAPES.values():
+            for shape in self.shapes.values():
                 if shape.late is not late or not self._may_be(shape):
                     continue
                 names = self._names(shape, record, folded, way)
@@ -91,6 +91,10 @@ class ShapeDetector:
                     return DetectedShape(shape, names, renamed)
         return None
 
+    def _inside(self, record: Record) -> tuple[str, ...]:
+        """The shapes that the middle of the record's lists shows; a layout has their ends only."""
+        return tuple(shape.name for shape in self.inside if shape.is_recognised_inside(record))
+
     def _may_be(self, shape: Shape) -> bool:
         """Whether the shape is a candidate, given the shapes that the target accepts."""
         if shape.on_request:
@@ -106,7 +110,7 @@ class ShapeDetector:
         """
         if shape.plain_too and shape.name in self.first:
             return True
-        wanted = [SHAPES[name] for name in self.first]
+        wanted = [self.shapes[name] for name in self.first]
         return (
             shape in wanted and shape.has_label and all(one.has_label or one.is_preference for one in wanted)
         )
@@ -139,7 +143,7 @@ class ShapeDetector:
 
     @staticmethod
     def _by_alias(shape: Shape, name: str, record: Record, folded: Mapping[str, str]) -> str | None:
-        return next((folded[known] for known in _known_names(shape, name) if known in folded), None)
+        return next((folded[known] for known in known_names(shape, name) if known in folded), None)
 
 
 def has_enough_fields(shape: Shape, names: Mapping[str, str]) -> bool:
@@ -154,51 +158,7 @@ def fold(key: str) -> str:
     return "_".join(key.strip().casefold().replace("-", " ").split())
 
 
-def check_map(wanted: Mapping[str, str]) -> None:
-    """Refuse a ``--map`` to a field that no shape has."""
-    known = {name for shape in SHAPES.values() for name in (*shape.required, *shape.optional)}
-    for name in wanted:
-        if name not in known:
-            raise UsageError(
-                f'--map: no field "{name}"{did_you_mean(name, known)} (fields: {", ".join(sorted(known))})'
-            )
-
-
-def nearest_shape(record: Record) -> tuple[str, list[str]]:
-    """The shape with the fewest missing and most present fields, and its missing fields."""
-    folded = {fold(key) for key in record}
-    flat = not any(isinstance(value, dict | list) for value in record.values())
-    ranked = sorted(
-        (
-            # Tables of texts are most likely a prompt and a completion.
-            (
-                flat and bool(record) and shape.turns,
-                len(missing),
-                -len(folded.intersection(shape.required)),
-                -len(has),
-                -len(shape.required),
-                name,
-                missing,
-            )
-            for name, shape in SHAPES.items()
-            if not shape.on_request and shape.whole is None
-            for has in [
-                {
-                    n
-                    for n in (*shape.required, *shape.optional)
-                    if not folded.isdisjoint(_known_names(shape, n))
-                }
-            ]
-            for missing in [[n for n in shape.required if n not in has]]
-            if not shape.late
-        ),
-        key=lambda entry: entry[:6],
-    )
-    *_, name, missing = ranked[0]
-    return name, missing
-
-
-def _known_names(shape: Shape, name: str) -> list[str]:
+def known_names(shape: Shape, name: str) -> list[str]:
     """Every name that is read as this field, folded; the most usual first."""
     others = (kind.get(name, ()) for kind in (shape.synonyms, shape.foreign, shape.aliases))
     return [fold(known) for known in (name, *chain.from_iterable(others))]
@@ -210,11 +170,6 @@ def majority(shapes: Sequence[tuple[str, int]]) -> str | None:
     for name, records in shapes:
         totals[name] = totals.get(name, 0) + records
     return min(totals, key=lambda name: (-totals[name], name), default=None)
-
-
-def _inside(record: Record) -> tuple[str, ...]:
-    """The shapes that the middle of the record's lists shows; a layout has their ends only."""
-    return tuple(shape.name for shape in RECOGNISED_INSIDE if shape.is_recognised_inside(record))
 
 
 def _same_layout(records: Sequence[Record], key: str) -> bool:

@@ -33,7 +33,7 @@ FIELDS = {
 }
 
 
-class Item(NamedTuple):
+class ResponseItem(NamedTuple):
     """An item, its kind (message, function_call, …) and its path."""
 
     kind: str
@@ -71,12 +71,12 @@ class Responses(Shape):
         )
         return bool(ends) and is_request and all("role" in end or "type" in end for end in ends)
 
-    def messages(self, record: Record, names: Names) -> list[list[Item]]:
+    def messages(self, record: Record, names: Names) -> list[list[ResponseItem]]:
         """The items of each message of the view."""
-        groups: list[list[Item]] = []
+        groups: list[list[ResponseItem]] = []
         instructions = names.get("instructions", "instructions")
         if record.get(instructions):
-            groups.append([Item("system", record[instructions], (instructions,))])
+            groups.append([ResponseItem("system", record[instructions], (instructions,))])
         for item in (*_items(record, names["input"]), *_items(record, names.get("output", "output"))):
             before = groups[-1] if groups else []
             joins = _speaks if item.kind == CALL else _is_thought
@@ -191,12 +191,13 @@ class Responses(Shape):
         return record if "instructions" in record else {"instructions": "", **record}
 
 
-def _items(record: Record, key: str) -> list[Item]:
+def _items(record: Record, key: str) -> list[ResponseItem]:
     value = record.get(key)
     if isinstance(value, str):
-        return [Item("text", value, (key,))]
+        return [ResponseItem("text", value, (key,))]
     return [
-        Item(_kind(item), item, (key, at)) for at, item in enumerate(value if isinstance(value, list) else ())
+        ResponseItem(_kind(item), item, (key, at))
+        for at, item in enumerate(value if isinstance(value, list) else ())
     ]
 
 
@@ -205,22 +206,22 @@ def _kind(item: Any) -> str:
     return kind if isinstance(kind, str) else "message"
 
 
-def _is_known(item: Item) -> bool:
+def _is_known(item: ResponseItem) -> bool:
     return item.kind in ("system", "text", "message", CALL, RESULT, THOUGHT)
 
 
-def _speaks(item: Item) -> bool:
+def _speaks(item: ResponseItem) -> bool:
     """Whether an item is part of what the assistant says: a text, a call or a thought."""
     if item.kind in (CALL, THOUGHT):
         return True
     return item.kind == "message" and isinstance(item.value, dict) and item.value.get("role") == "assistant"
 
 
-def _is_thought(item: Item) -> bool:
+def _is_thought(item: ResponseItem) -> bool:
     return item.kind == THOUGHT
 
 
-def _message(items: Sequence[Item]) -> Message:
+def _message(items: Sequence[ResponseItem]) -> Message:
     """A message of the view."""
     first = items[0]
     if first.kind in ("system", "text"):
@@ -249,7 +250,7 @@ def _message(items: Sequence[Item]) -> Message:
     return message
 
 
-def _with_text(message: Message, items: Sequence[Item]) -> Message:
+def _with_text(message: Message, items: Sequence[ResponseItem]) -> Message:
     """A message with a text in place of its only part, if the API wrote it: an answer is always in parts there."""
     content = message.get("content")
     is_own = any(
@@ -291,7 +292,7 @@ def _text_key(part: Any) -> str:
     return "refusal" if isinstance(part, dict) and part.get("type") == "refusal" else "text"
 
 
-def _thoughts(item: Item) -> tuple[str, list[str]]:
+def _thoughts(item: ResponseItem) -> tuple[str, list[str]]:
     """Where a thought has its texts, its content or its summary, and these texts."""
     for key in ("content", "summary"):
         parts = item.value.get(key)
@@ -303,7 +304,7 @@ def _thoughts(item: Item) -> tuple[str, list[str]]:
     return "summary", []
 
 
-def _thought_path(item: Item) -> Steps:
+def _thought_path(item: ResponseItem) -> Steps:
     return (*item.path, _thoughts(item)[0], 0, "text")
 
 

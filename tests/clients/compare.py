@@ -17,7 +17,7 @@ from own_rows import own_rows
 from registry import CLIENTS, HERE
 
 import ftlint
-from ftlint.result import Finding
+from ftlint import Finding
 from ftlint.targets.target import target_names
 
 # The layout of a record is what a client reads; how good the data is, is not its business.

@@ -30,7 +30,7 @@ def own_rows(target: str, only: Collection[str] = ()) -> Iterator[tuple[str, Any
             yield name, row
 
 
-DETECTOR = ShapeDetector()
+DETECTOR = ShapeDetector(SHAPES)
 
 
 def _shape(row: Any, detector: ShapeDetector = DETECTOR) -> str | None:
@@ -42,7 +42,7 @@ def _shape(row: Any, detector: ShapeDetector = DETECTOR) -> str | None:
 def _cases(on_request: tuple[str, ...]) -> list[tuple[str, str, Any]]:
     """The rows of all cases with their shapes; some shapes are detected only where the target accepts them."""
     found: dict[str, tuple[str, str, Any]] = {}
-    detector = ShapeDetector(first=on_request)
+    detector = ShapeDetector(SHAPES, first=on_request)
     for code, rule in all_rules().items():
         if not code.startswith(FAMILIES):
             continue

@@ -68,7 +68,7 @@ ARRAYS = ("items", "prefixItems", "additionalItems", "unevaluatedItems")
 class Weight:
     """The cost of a schema.
 
-    ``looks``: the greatest number of subschemas applied to one value; ``branches``: the number of evaluations of the
+    ``steps``: the greatest number of subschemas applied to one value; ``branches``: the number of evaluations of the
     values inside a value for each evaluation of it; ``whole``: the number of all subschemas, each counted as often as
     it is used, None for recursive schemas. ``endless``: a schema refers to itself for the same value.
     """
@@ -99,13 +99,13 @@ def weigh(schema: Schema) -> Weight | None:
     analysis = _CostAnalysis(schema, todo=[schema])
     try:
         while analysis.todo:
-            analysis.looks(analysis.todo.pop())
+            analysis.measure(analysis.todo.pop())
         whole = analysis.whole(schema)
     except (RecursionError, LookupError):
         return None
-    looks = max(found[0] for found in analysis.measured.values())
+    steps = max(found[0] for found in analysis.measured.values())
     branches = max(max(found[1:]) for found in analysis.measured.values())
-    return Weight(looks, branches, None if analysis.circular else whole, analysis.endless)
+    return Weight(steps, branches, None if analysis.circular else whole, analysis.endless)
 
 
 @dataclass(slots=True)
@@ -121,7 +121,7 @@ class _CostAnalysis:
     endless: bool = False
     circular: bool = False
 
-    def looks(self, schema: Any) -> tuple[int, int, int]:
+    def measure(self, schema: Any) -> tuple[int, int, int]:
         """(number of subschemas applied to a value, evaluations of its fields, evaluations of its items)."""
         if not isinstance(schema, dict):
             return 1, 0, 0
@@ -132,16 +132,16 @@ class _CostAnalysis:
             self.endless = True
             return 1, 0, 0
         self.busy.add(identity)
-        looks = 1
+        applied = 1
         patterns = schema.get("patternProperties")
         n_patterns = len(patterns) if isinstance(patterns, dict) else 0
         fields = n_patterns + 1 if any(key in schema for key in OBJECTS) else 0
         items = any(key in schema for key in ARRAYS) + ("contains" in schema)
         for below in self._same_value(schema):
-            found = self.looks(below)
-            looks, fields, items = looks + found[0], fields + found[1], items + found[2]
+            found = self.measure(below)
+            applied, fields, items = applied + found[0], fields + found[1], items + found[2]
         self.busy.discard(identity)
-        self.measured[identity] = looks, fields, items
+        self.measured[identity] = applied, fields, items
         return self.measured[identity]
 
     def whole(self, schema: Any) -> int:

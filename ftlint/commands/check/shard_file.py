@@ -22,8 +22,8 @@ from ftlint.config.settings import Settings
 from ftlint.engine.state import ScanState
 from ftlint.engine.wire import from_bytes
 from ftlint.errors import UsageError
+from ftlint.io.address import shown
 from ftlint.io.part import Unit
-from ftlint.io.remote.address import shown
 from ftlint.io.source import Source
 from ftlint.io.stream import CHUNK, open_source
 from ftlint.version import __version__

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from ftlint._polars import pl
 from ftlint.batch.record_makers import columns_of, fill_template
 from ftlint.commands.convert.rewrite import RewriteOptions
-from ftlint.io.json.columnar import LINE, ColumnarRecords
+from ftlint.io.columnar import LINE, ColumnarRecords
 from ftlint.shapes.detect import DetectedShape
 
 if TYPE_CHECKING:

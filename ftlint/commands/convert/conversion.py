@@ -36,7 +36,7 @@ from ftlint.engine.scan import Plan, conclude, new_state, run_row_rules
 from ftlint.engine.state import LocatedFinding, ScanState
 from ftlint.errors import UsageError
 from ftlint.io.block import ReadOptions, RecordBlock
-from ftlint.io.json.columnar import ColumnarRecords
+from ftlint.io.columnar import ColumnarRecords
 from ftlint.io.source import Source
 from ftlint.result import Severity
 from ftlint.rule.base import Rule
@@ -284,7 +284,7 @@ class Conversion:
         left_out = {batch.rows[i]: (why, block.records[i]) for i, why in batch.build_errors.items()}
         fixed = fix_rows(batch, row_rules(self.plan), self.plan.context, self.log, ambiguous=True)
         made: list[ConvertedRecord] = []
-        sources = dict(zip(batch.rows, batch.source_records, strict=True)) if batch.seer.templates else {}
+        sources = dict(zip(batch.rows, batch.source_records, strict=True)) if batch.reader.templates else {}
         for i, (record, record_shape) in enumerate(zip(fixed.records, fixed.record_shapes, strict=True)):
             line, row = fixed.lines[i], fixed.rows[i]
             try:
@@ -292,7 +292,7 @@ class Conversion:
                     why, record = left_out.get(row, ("fits no shape", record))
                     raise CannotHold(why)
                 new_records = rewrites(record, record_shape, self.rewrite_options)
-                _add_unused(new_records[-1], batch.seer.templates, sources.get(row, {}))
+                _add_unused(new_records[-1], batch.reader.templates, sources.get(row, {}))
                 made += [ConvertedRecord(new, line, row, record) for new in new_records]
                 if len(new_records) > 1:
                     self.account.split += 1

@@ -11,7 +11,7 @@ from ftlint.engine.change_log import ChangeLog
 from ftlint.engine.fixes import fix_rows
 from ftlint.engine.plan import fixing_plan, make_plan
 from ftlint.engine.scan import Plan
-from ftlint.io.json.columnar import ColumnarRecords
+from ftlint.io.columnar import ColumnarRecords
 from ftlint.result import Severity
 from ftlint.rule.base import Rule
 from ftlint.rule.dataset import DatasetRule

@@ -19,7 +19,7 @@ from ftlint.engine.state import ScanState
 from ftlint.engine.verdicts import SentVerdicts, Verdicts, between
 from ftlint.execution.executor import BlobRef
 from ftlint.io.block import ReadOptions, RecordBlock
-from ftlint.io.json.columnar import ColumnarRecords, RawLines
+from ftlint.io.columnar import ColumnarRecords, RawLines
 from ftlint.io.part import FilePart
 from ftlint.io.write.atomic import encode, join_lines
 from ftlint.io.write.columns import encode_columns_like

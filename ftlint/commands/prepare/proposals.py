@@ -19,7 +19,7 @@ from ftlint.display import quote
 from ftlint.engine.change_log import ChangeLog
 from ftlint.engine.fixes import apply_decisions
 from ftlint.engine.state import LocatedFinding
-from ftlint.io.json.columnar import ColumnarRecords
+from ftlint.io.columnar import ColumnarRecords
 from ftlint.result import Change
 from ftlint.rule.base import Conclusion, Rule
 from ftlint.rule.dataset import DatasetRule

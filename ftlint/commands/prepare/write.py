@@ -25,7 +25,7 @@ from ftlint.engine.scan import Plan, scan
 from ftlint.engine.source_findings import code_of
 from ftlint.engine.state import ScanState
 from ftlint.io.block import ReadOptions
-from ftlint.io.json.columnar import ColumnarRecords
+from ftlint.io.columnar import ColumnarRecords
 from ftlint.io.part import WHOLE_FILE
 from ftlint.io.source import Source
 from ftlint.io.write.atomic import encode, encode_columns, join_lines

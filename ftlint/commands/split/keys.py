@@ -9,7 +9,7 @@ from ftlint.batch.digest import SEEDS, stable_digests
 from ftlint.display import did_you_mean
 from ftlint.errors import UsageError
 from ftlint.io.block import Record
-from ftlint.io.json.columnar import ColumnarRecords
+from ftlint.io.columnar import ColumnarRecords
 from ftlint.json_values import as_sorted_json
 from ftlint.shapes.shape import follow
 

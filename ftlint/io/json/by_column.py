@@ -14,11 +14,12 @@ from typing import Any
 from ftlint.display import quote
 from ftlint.io.block import Fault, FaultKind, Record
 from ftlint.io.json.strict import TOO_DEEP, Defect, StrictDecoder, defects, replace_lone_surrogates
+from ftlint.shapes import SHAPES
 from ftlint.shapes.detect import ShapeDetector
 
 
 @dataclass(slots=True)
-class Item:
+class Element:
     """One element of the document, or (no ``is_row``) only a fault between elements. Rows are numbered later."""
 
     line: int
@@ -34,7 +35,7 @@ class Judge:
     heal: frozenset[FaultKind]
     careful: StrictDecoder
 
-    def judge(self, item: Item, value: Record, text: str) -> None:
+    def judge(self, item: Element, value: Record, text: str) -> None:
         """Check a value that ``careful`` has just decoded from the text."""
         try:
             found = defects(text, value, self.careful)
@@ -42,7 +43,7 @@ class Judge:
             found = [Defect("bad-json", TOO_DEEP, None, False)]
         self.settle(item, value, text, found)
 
-    def settle(self, item: Item, value: Record, text: str, found: list[Defect]) -> None:
+    def settle(self, item: Element, value: Record, text: str, found: list[Defect]) -> None:
         """Report the defects of a value, and use the value as the item's record if possible."""
         healed = "surrogate" in self.heal and any(defect.kind == "surrogate" for defect in found)
         if healed:
@@ -108,13 +109,13 @@ class ByColumn:
         shown = ", ".join(quote(name, 30) for name in self.index[:3])
         return f", without the index that pandas gave them ({shown}{', …' if rows > 3 else ''})"
 
-    def items(self, text: str, line: int, judge: Judge) -> Iterator[Item]:
+    def items(self, text: str, line: int, judge: Judge) -> Iterator[Element]:
         """The document's faults, then its rows. ``judge.careful`` has just decoded the text, which begins at ``line``.
 
         The line of a row is that of its value in the first column.
         """
         noticed = StrictDecoder(constants=judge.careful.constants)
-        frame = Item(line, None, [self.fault(line, text)], is_row=False)
+        frame = Element(line, None, [self.fault(line, text)], is_row=False)
         twins = defects(text, {}, judge.careful)
         frame.faults += [
             Fault(twin.kind, twin.message, line, path=twin.path, healable=False, incomplete=False)
@@ -124,7 +125,7 @@ class ByColumn:
         # If a key occurs twice, the text has more than was decoded.
         below = iter(()) if twins else self._lines_down(text)
         for row in self._rows():
-            item = Item(line + next(below, 0))
+            item = Element(line + next(below, 0))
             if found := defects("", row, noticed):
                 judge.settle(item, row, json.dumps(row), found)
             else:
@@ -233,7 +234,7 @@ def opens_by_column(text: str) -> bool:
 def _makes_records(columns: dict[str, list[Any]], document: Record, indexed: bool) -> bool:
     """Whether the columns' names make every row, rather than the entire object, a record of some shape."""
     row = dict.fromkeys(columns, "x")
-    detector = ShapeDetector()
+    detector = ShapeDetector(SHAPES)
     detected, as_record = detector.detect(row), detector.detect(document)
     if (
         detected is None

@@ -10,7 +10,7 @@ from ftlint.display import quote
 from ftlint.io.block import FAULT_KINDS, Fault, FaultKind, Record, RecordBlock
 from ftlint.io.encoding import not_utf8_in_words
 from ftlint.io.format_reader import FormatReader
-from ftlint.io.json.by_column import ByColumn, Item, Judge, by_column
+from ftlint.io.json.by_column import ByColumn, Element, Judge, by_column
 from ftlint.io.json.explain import STRING, diagnose, explain
 from ftlint.io.json.layout import MESSAGE_KEYS, not_records, opens_wrapper, wrapped_key
 from ftlint.io.json.line import not_an_object, repaired
@@ -87,7 +87,7 @@ class DocumentReader:
         self._judge = Judge(heal, self._careful)
         self._resync = Resync(window)
 
-    def items(self) -> Iterator[Item]:
+    def items(self) -> Iterator[Element]:
         """Every element in order, with all its faults."""
         values = 0
         while character := self.window.skip_blanks():
@@ -110,7 +110,7 @@ class DocumentReader:
             else:
                 yield self._element()
 
-    def _object(self, *, first: bool) -> Iterator[Item]:
+    def _object(self, *, first: bool) -> Iterator[Element]:
         """A record, a wrapper around the list of records, or a table by column."""
         window = self.window
         opening = opens_wrapper(window.text, window.at)
@@ -155,7 +155,7 @@ class DocumentReader:
         window.at = start
         return next_start == ""
 
-    def _by_column(self, table: ByColumn, end: int) -> Iterator[Item]:
+    def _by_column(self, table: ByColumn, end: int) -> Iterator[Element]:
         """The rows of a table that is the entire document."""
         window, start = self.window, self.window.at
         text, (line, _) = window.text[start:end], window.here()
@@ -168,7 +168,7 @@ class DocumentReader:
             return
         if not table.even:
             window.at = end
-            yield Item(line, None, [table.fault(line, text)])
+            yield Element(line, None, [table.fault(line, text)])
             return
         rows = len(next(iter(table.columns.values())))
         for place, item in enumerate(table.items(text, line, self._judge)):
@@ -176,7 +176,7 @@ class DocumentReader:
             window.at = start + (end - start) * place // rows
             yield item
 
-    def _list(self) -> Iterator[Item]:
+    def _list(self) -> Iterator[Element]:
         window = self.window
         window.at += 1
         commas, after_element = 0, False
@@ -204,10 +204,10 @@ class DocumentReader:
 
     def _frame(
         self, kind: FaultKind, words: str, *, healable: bool | None = None, incomplete: bool = False
-    ) -> Item:
+    ) -> Element:
         line, _ = self.window.here()
         repairable = kind == "many-in-one" if healable is None else healable
-        return Item(
+        return Element(
             line, None, [Fault(kind, words, line, healable=repairable, incomplete=incomplete)], is_row=False
         )
 
@@ -239,10 +239,10 @@ class DocumentReader:
                 return None
             window.more()
 
-    def _element(self, *, alone: bool = False) -> Item:
+    def _element(self, *, alone: bool = False) -> Element:
         """The element at the current position. ``alone``: it is the entire document."""
         window = self.window
-        start, item = window.at, Item(window.here()[0])
+        start, item = window.at, Element(window.here()[0])
         decoded = self._decode()
         self._skipped = not isinstance(decoded, tuple)
         if not isinstance(decoded, tuple):
@@ -265,7 +265,7 @@ class DocumentReader:
         window.at = end
         return item
 
-    def _broken(self, item: Item, start: int, error: int) -> None:
+    def _broken(self, item: Element, start: int, error: int) -> None:
         """Explain why the element is broken, and continue at the next one."""
         window = self.window
         next_start = self._resync.find(start, error)

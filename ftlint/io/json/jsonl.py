@@ -15,9 +15,10 @@ import msgspec
 
 from ftlint._polars import pl
 from ftlint.io.block import FaultKind, Record, RecordBlock
+from ftlint.io.columnar import decode_uniform_lines
 from ftlint.io.compression import Read
 from ftlint.io.format_reader import FormatReader, ReaderInput
-from ftlint.io.json.columnar import BlockBuilder, decode_uniform_lines
+from ftlint.io.json.block_builder import BlockBuilder
 from ftlint.io.json.document import JsonReader
 from ftlint.io.json.line import LinePosition, LineReader
 from ftlint.io.json.strict import tally
@@ -41,7 +42,7 @@ UNESCAPED_MARK = r'[^\\](?:\\\\)*"[ \t\r]*:'
 class PreScan:
     """The result of scanning a chunk. ``marks`` is None if the bytes are not UTF-8.
 
-    ``columns`` are its records if all certainly have one layout (see ``ftlint.io.json.columnar``).
+    ``columns`` are its records if all certainly have one layout (see ``ftlint.io.columnar``).
     """
 
     marks: int | None

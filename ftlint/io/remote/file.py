@@ -12,7 +12,7 @@ from pathlib import Path
 from threading import Thread
 from typing import IO, Protocol
 
-from ftlint.io.remote.address import WEB, Remote, scheme_of
+from ftlint.io.address import WEB, Remote, scheme_of
 from ftlint.io.remote.storage import IncompleteRead, RemoteFileInfo, Stored, storage_errors
 from ftlint.io.remote.web import OnWeb
 from ftlint.io.source import Source, spool
@@ -69,7 +69,7 @@ _open_versions: OrderedDict[tuple[str, str], OpenRemote] = OrderedDict()
 _copies: OrderedDict[tuple[str, str], Path] = OrderedDict()
 
 
-def held(remote: Remote) -> OpenRemote:
+def open_version(remote: Remote) -> OpenRemote:
     """The open file of this process."""
     key = (remote.url, remote.version)
     found = _open_versions.pop(key, None) or OpenRemote(remote)
@@ -84,7 +84,7 @@ class RemoteFile(io.RawIOBase):
 
     def __init__(self, remote: Remote, until: int | None = None) -> None:
         super().__init__()
-        self._version = held(remote)
+        self._version = open_version(remote)
         self._size = remote.size
         self._until = self._size if until is None else min(until, self._size)
         self._at = 0
@@ -209,5 +209,5 @@ def open_remote(source: Source, until: int | None = None) -> IO[bytes]:
 
 def was_replaced(remote: Remote) -> bool:
     """Whether the storage has another version now. Raises UsageError if it has none."""
-    info = held(remote).info()
+    info = open_version(remote).info()
     return info.version != remote.version or info.size not in (None, remote.size)

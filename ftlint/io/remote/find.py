@@ -7,9 +7,9 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from ftlint.errors import UsageError
+from ftlint.io.address import WEB, Remote, scheme_of, shown
 from ftlint.io.discovery import MANIFEST, SKIPPED_FOLDERS, is_data
 from ftlint.io.remote import web
-from ftlint.io.remote.address import WEB, Remote, scheme_of, shown
 from ftlint.io.remote.storage import RemoteFileInfo, info_of, on_file_system, storage_errors
 from ftlint.io.source import Source, spool
 

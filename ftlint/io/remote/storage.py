@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from ftlint.display import did_you_mean, escape
 from ftlint.errors import SourceChanged, UsageError
-from ftlint.io.remote.address import Remote, scheme_of, shown, shown_text
+from ftlint.io.address import Remote, scheme_of, shown, shown_text
 
 # By name: their packages depend on the file system, and none of them is loaded for this.
 TIMEOUT_ERRORS = {
@@ -186,11 +186,11 @@ class Stored:
     def info(self) -> RemoteFileInfo:
         """Query its current metadata."""
 
-        def look(fs: Any, path: str) -> RemoteFileInfo:
+        def fetch_info(fs: Any, path: str) -> RemoteFileInfo:
             fs.invalidate_cache()
             return info_of(fs.info(path))
 
-        return on_file_system(self._remote.url, look)
+        return on_file_system(self._remote.url, fetch_info)
 
     def fetch(self, start: int, end: int) -> bytes:
         """The bytes from ``start`` up to ``end`` (exclusive), or fewer if the data ends."""

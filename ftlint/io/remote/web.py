@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import IO, Any, TypeVar
 
-from ftlint.io.remote.address import Remote
+from ftlint.io.address import Remote
 from ftlint.io.remote.storage import IncompleteRead, RemoteFileInfo, Replaced, on_file_system
 
 T = TypeVar("T")

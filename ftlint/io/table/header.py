@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ftlint._polars import pl
 from ftlint.display import escape, quote
 from ftlint.io.block import Fault, Record
-from ftlint.io.json.columnar import CHANGED, LINE
+from ftlint.io.columnar import CHANGED, LINE
 from ftlint.io.table.nested import Kind, Nested, bare_name, kind_of
 
 if TYPE_CHECKING:

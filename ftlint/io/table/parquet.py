@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 from ftlint._polars import pl
 from ftlint.display import escape, quote
 from ftlint.io.block import Fault
+from ftlint.io.columnar import CHANGED, LINE, are_complete
 from ftlint.io.format_reader import FormatReader, ReaderInput
-from ftlint.io.json.columnar import CHANGED, LINE, are_complete
 from ftlint.io.json.strict import StrictDecoder, defects
 from ftlint.io.rows import Row, RowColumns
 from ftlint.io.stream import Stream

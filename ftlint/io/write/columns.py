@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from ftlint._polars import pl
-from ftlint.io.json.columnar import ColumnarRecords
+from ftlint.io.columnar import ColumnarRecords
 from ftlint.io.write.atomic import encode, encode_columns, escape_separators
 
 if TYPE_CHECKING:

@@ -112,12 +112,12 @@ class QuestionRows:
 def rows_of(source: Source, settings: Settings, limit: int | None = None) -> QuestionRows:
     """Read a file. Raises UsageError if it has no row that can be asked."""
     job = make_context(settings)
-    seer = make_record_reader(settings, job)
+    reader = make_record_reader(settings, job)
     rows: list[QuestionRow] = []
     answers = []
     for block in open_reader(source, settings.read).blocks():
-        settle_error_cells(block, seer)
-        batch = batch_of(block, seer, job)
+        settle_error_cells(block, reader)
+        batch = batch_of(block, reader, job)
         unread = (
             QuestionRow(f.row or 0, f.line or 0, why_not="cannot be read") for f in block.unreadable_rows()
         )

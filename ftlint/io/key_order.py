@@ -14,7 +14,7 @@ BLANKS = r"[ \t\r]*"
 def keys_are_in_order(lines: "Series", columns: "DataFrame") -> bool:
     """Whether the keys of all lines certainly stand in the order of these columns, also inside their objects.
 
-    The columns are those of ``decode_uniform_lines``: every line has each key once. A quote inside a text is escaped,
+    The columns are those of lines with one layout: every line has each key once. A quote inside a text is escaped,
     so that the first key is what follows the brace, and another key what follows a comma. In doubt they are not.
     """
     names = columns.columns
