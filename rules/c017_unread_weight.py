@@ -1,8 +1,8 @@
-"""An answer has weight 0, but the trainer reads no weights and trains on it.
+"""An answer has another weight than 1, but the trainer reads no weights and trains on it in full.
 
 `weight` is OpenAI's word, and a few others read it: 0 says that an answer is only there to be read. TRL,
 LLaMA-Factory, MLX LM, NeMo and torchtune take a role and a content and nothing else, so that bad answers of earlier
-turns, which somebody has switched off, are learnt like all others.
+turns, which somebody has switched off, are learnt like all others, and so is an answer that is to count half.
 
 There is no fix in place; `ftlint convert --untrained drop` ends the conversation before that answer, and
 `--untrained split` makes an example of each trained answer, with all turns before it. Of these the last answer alone may be
@@ -10,27 +10,35 @@ trained on: TRL gets a prompt with its completion, LLaMA-Factory and NeMo are to
 `--mask-prompt`. For Axolotl name the field in its configuration: `message_field_training: weight` (`--recipe` writes it).
 
 A warning where the trainer's configuration decides. Silent without a target, for targets that read weights or do not
-say, for records of another shape than the target's (wrong-shape), for weights other than 0, and where the answer is not trained on anyway: in the prompt of a completion or a pair.
+say, for records of another shape than the target's (wrong-shape), for 1 and true, and where the answer is not trained on anyway: in the prompt of a completion or a pair.
 """
 
 from __future__ import annotations
 
-from ftlint.rule import SHAPES, Case, FrameRule, MatchedRow, RuleContext, Severity, pl
+from collections.abc import Collection
+
+from ftlint.rule import SHAPES, Case, FrameRule, MatchedRow, RuleContext, Severity, escape, pl
 
 QUESTION, ANSWER = {"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}
 OFF = {**ANSWER, "weight": 0}
+# As JSON spells them.
+OFF_VALUES, FULL_VALUES = ("0", "0.0", "-0.0", "false"), ("1", "1.0", "true", "null")
 # Of these every answer is trained on, and of the others those behind the prompt.
 TURNS = [
     s.name for s in SHAPES.values() if s.turns and s.answered and not s.is_preference and not s.has_label
 ]
+COMPLETIONS = [
+    s.name for s in SHAPES.values() if s.answered and not (s.turns or s.is_preference or s.has_label)
+]
 
 
 class UnreadWeight(FrameRule):
-    """Answers with weight 0, by the target's fact ``message_weight``."""
+    """Answers with weights that change nothing, by the target's fact ``message_weight``."""
 
     code, name, severity = "C017", "unread-weight", "error"
     frame = "weighted_messages"
     field = "weight"
+    columns = ("weight",)
 
     def severity_for(self, context: RuleContext) -> Severity | None:
         match context.fact("message_weight"):
@@ -51,14 +59,23 @@ class UnreadWeight(FrameRule):
                 f"weight 0: {who} reads it only where its configuration names the field, and trains on the answer "
                 "otherwise; name it there, or convert with --untrained drop"
             )
-        return f"weight 0: {who} reads no weights and trains on the answer; convert with --untrained drop or split"
+        if match["weight"] in OFF_VALUES:
+            remedy = "convert with --untrained drop or split"
+        else:
+            remedy = "leave the weight out, or the answer"
+        return (
+            f"weight {escape(match['weight'], 60)}: {who} reads no weights and trains on the answer; {remedy}"
+        )
 
     def when(self, context: RuleContext) -> pl.Expr:
         shapes = context.target.shapes if context.target is not None else {}
+        unread = pl.col("weight").is_in(OFF_VALUES)
+        if context.fact("message_weight") == "ignored":
+            unread = pl.col("weight").is_not_null() & ~pl.col("weight").is_in(FULL_VALUES)
         return (
             (pl.col("role") == "assistant")
-            & pl.col("weight").is_in(["0", "0.0", "-0.0", "false"])
-            & pl.col("shape").is_in([name for name in TURNS if name in shapes])
+            & unread
+            & (pl.col("shape").is_in([name for name in TURNS if name in shapes]) | _is_completion(shapes))
         )
 
     cases = (
@@ -95,11 +112,24 @@ class UnreadWeight(FrameRule):
             settings={"target": "llamafactory"},
         ),
         Case(
+            why="weights that are no switch",
+            wrong=[{"messages": [QUESTION, {**ANSWER, "weight": weight}]} for weight in (0.5, 2, "0", "all")],
+            found=[(line, "messages[1].weight") for line in range(1, 5)],
+            settings={"target": "trl-sft"},
+        ),
+        Case(
             why="weight 1, no weight, a weight on a question",
             right=[
                 {"messages": [QUESTION, {**ANSWER, "weight": 1}, QUESTION, ANSWER]},
+                {"messages": [QUESTION, {**ANSWER, "weight": 1.0}, QUESTION, {**ANSWER, "weight": True}]},
                 {"messages": [{**QUESTION, "weight": 0}, ANSWER]},
             ],
+            settings={"target": "trl-sft"},
+        ),
+        Case(
+            why="the completion after a prompt",
+            wrong=[{"prompt": [QUESTION], "completion": [OFF]}],
+            found=[(1, "completion[0].weight")],
             settings={"target": "trl-sft"},
         ),
         Case(
@@ -114,3 +144,9 @@ class UnreadWeight(FrameRule):
         ),
         Case(why="without a target nobody knows", right=[{"messages": [QUESTION, OFF, QUESTION, ANSWER]}]),
     )
+
+
+def _is_completion(shapes: Collection[str]) -> pl.Expr:
+    """Whether a message is the last of a completion, which is trained on after its prompt."""
+    last = pl.col("at") == pl.col("at").max().over("i")
+    return last & pl.col("shape").is_in([name for name in COMPLETIONS if name in shapes])

@@ -5,8 +5,9 @@ Two examples are the same when all that is trained on or graded is: their conver
 and rewards. Ids, key order, escapes, Unicode composition and blanks around a text do not count, nor do columns that
 are not read (unread-column).
 
-The fix keeps the first and drops those that are written in the same way. What differs in blanks, composition or ids
-only is told and left to you, because a template may write them. The fix is unsafe, because some people repeat examples
+The fix keeps the first and drops those that are written in the same way. What differs in blanks, composition, ids of
+calls or columns that are not read is told and left to you, because a template may write them, and a grader read them:
+with a target such a column is named (unread-column) and does not count. The fix is unsafe, because some people repeat examples
 on purpose.
 """
 
@@ -34,7 +35,7 @@ class DuplicateExample(DatasetRule):
     def observe(self, batch: Batch, context: RuleContext) -> pl.DataFrame | None:
         # Of a row that has several values for a key only one is known.
         digests = batch.digests.filter(~pl.col("row").is_in(list(batch.ambiguous_rows)))
-        return digests.select("row", "line", "high", "low", "exact")
+        return digests.select("row", "line", "high", "low", "exact", "columns")
 
     def reduce(self, observed: pl.DataFrame, context: RuleContext) -> pl.DataFrame:
         # Half a digest rules out nearly all; only what is left is sorted and compared as a whole.
@@ -44,10 +45,11 @@ class DuplicateExample(DatasetRule):
             .with_columns(
                 first=pl.col("line").first().over("high", "low"),
                 nth=pl.col("row").cum_count().over("high", "low"),
-                again=pl.col("row").cum_count().over("high", "low", "exact") > 1,
+                again=pl.col("row").cum_count().over("high", "low", "exact", "columns") > 1,
+                unread=pl.col("columns") != pl.col("columns").first().over("high", "low"),
             )
         )
-        return first.filter(pl.col("nth") > 1).select("row", "line", "first", "again")
+        return first.filter(pl.col("nth") > 1).select("row", "line", "first", "again", "unread")
 
     def conclude(self, observed: pl.DataFrame | None, context: RuleContext) -> Conclusion:
         if observed is None:
@@ -75,6 +77,23 @@ class DuplicateExample(DatasetRule):
             fixed=[{"prompt": "a", "completion": " b"}, {"prompt": "a ", "completion": " b"}],
         ),
         Case(
+            why="columns that no trainer reads do not count, but a grader may read them",
+            wrong=[
+                {"prompt": "a", "completion": "b", "solution": "c", "row_id": 1},
+                {"prompt": "a", "completion": "b", "solution": "d", "row_id": 2},
+                {"prompt": "a", "completion": "b", "solution": "c", "row_id": 3},
+                {"prompt": "e", "completion": "b", "mark": True},
+                {"prompt": "e", "completion": "b", "mark": False},
+            ],
+            found=[(2, None), (3, None), (5, None)],
+            fixed=[
+                {"prompt": "a", "completion": "b", "solution": "c", "row_id": 1},
+                {"prompt": "a", "completion": "b", "solution": "d", "row_id": 2},
+                {"prompt": "e", "completion": "b", "mark": True},
+                {"prompt": "e", "completion": "b", "mark": False},
+            ],
+        ),
+        Case(
             why="another image, label, reward or value of a wrong type is another example",
             right=[
                 *({"prompt": "a", "completion": "b", "image": image} for image in ("c.png", "d.png")),
@@ -82,6 +101,34 @@ class DuplicateExample(DatasetRule):
                 *({"prompt": "f", "completion": "b", "system": system} for system in ("c", "d")),
                 *({"prompt": [{"role": "user", "content": "g"}], "solution": text} for text in ("b", "c")),
                 *({"prompt": "h", "chosen": "b", "rejected": "c", "margin": margin} for margin in (1, 2)),
+            ],
+        ),
+        Case(
+            why="what a thought of the Responses API has beside its text is compared, also of a wrong type",
+            right=[
+                {
+                    "model": "m",
+                    "input": [
+                        {"role": "user", "content": "a"},
+                        {"type": "reasoning", "summary": summary, **more},
+                        {"role": "assistant", "content": "b"},
+                    ],
+                }
+                for summary, more in (
+                    ([], {}),
+                    (["c"], {}),
+                    (["d"], {}),
+                    ([{"type": "summary_text", "text": "c"}], {}),
+                    ([{"type": "summary_text", "text": 5}], {}),
+                    (
+                        [{"type": "summary_text", "text": "c"}],
+                        {"content": [{"type": "reasoning_text", "text": "e"}]},
+                    ),
+                    (
+                        [{"type": "summary_text", "text": "d"}],
+                        {"content": [{"type": "reasoning_text", "text": "e"}]},
+                    ),
+                )
             ],
         ),
         Case(
@@ -229,6 +276,7 @@ class DuplicateExample(DatasetRule):
     )
 
 
-def _told(row: int, line: int, first: int, again: bool) -> Violation:
-    but = "" if again else ", but for blanks, ids or composed letters"
+def _told(row: int, line: int, first: int, again: bool, unread: bool) -> Violation:
+    but = "columns that are not read" if unread else "blanks, ids or composed letters"
+    but = "" if again else f", but for {but}"
     return Violation(f"the same example as line {first}{but}", None, row, line, fixable=again)

@@ -4,7 +4,8 @@ Most readers take the last value and forget the first without a word, some take 
 what is trained on depends on the tool. ftlint goes on with the last value.
 
 There is no fix: only you know which value is right. Until then no other fix changes the record, because it would be
-written with the last value only, and nothing would tell of the first.
+written with the last value only, and nothing would tell of the first. A conversion writes the last value, says so, and
+keeps the row as it is in `….lost.jsonl`.
 """
 
 from ftlint.rule import Case, FaultRule

@@ -77,7 +77,9 @@ class UnbalancedThink(DatasetRule):
                 told.append((i, at, kind, words))
             if kind or opened or said.lstrip().startswith(OPENING):
                 tagged.append((i, at))
-        thought = {(i, at) for i, at, message in batch.odd_messages if message.get("reasoning_content")}
+        reasoning = pl.col("beyond").str.contains("reasoning_content", literal=True).any()
+        odd = batch.odd_messages if batch.all_messages.select(reasoning).item() else ()
+        thought = {(i, at) for i, at, message in odd if message.get("reasoning_content")}
         last = turns.answers.filter(pl.col("last")).select("i", "at")
         ends = set(last.filter(pl.col("i").is_in([i for i, _ in (*thought, *tagged)])).rows())
         thinking = {i for i, _ in ends & (thought | set(tagged))}

@@ -69,3 +69,19 @@ def marked_rows() -> Iterator[Marked]:
                     yield mark, steps, put(sample, steps, new)
                 elif isinstance(new, dict) and isinstance(value, dict) and len(new) > len(value):
                     yield mark, steps, new
+
+
+def twin_rows() -> Iterator[tuple[Steps, Any, Any]]:
+    """Pairs of rows that differ in one value, a word that every other text of the row may have in it, with its place."""
+    for sample in samples():
+        for steps, value in places(sample):
+            if steps:
+                one, other = (_with_word(value, word) for word in ("a", "e"))
+                yield steps, put(sample, steps, one), put(sample, steps, other)
+
+
+def _with_word(value: Any, word: str) -> Any:
+    """A value with a word in it: one more field or item, or the word in its place."""
+    if isinstance(value, dict):
+        return {**value, "remark": word}
+    return [*value, word] if isinstance(value, list) else word

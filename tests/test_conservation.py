@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from examples import few_quick
 from hypothesis import settings
-from marked_rows import Marked, marked_rows
+from marked_rows import Marked, marked_rows, twin_rows
 
 import ftlint
 from ftlint import UsageError
@@ -61,6 +61,45 @@ def test_a_conversion_loses_nothing(to: str, tmp_path: Path) -> None:
         # Where no record can be converted, there is no new file: all stays where it was.
         assert "so nothing is written" in str(error)
         assert [path.name for path in tmp_path.iterdir()] == ["in.jsonl"]
+
+
+def outcomes(rows: list[Any], folder: Path, command: Command) -> list[list[str]]:
+    """By row: what was written, kept as lost, or rejected."""
+    path, found = folder / "in.jsonl", [list[str]() for _ in rows]
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    command(path, folder)
+    texts = {file.name: file.read_text(encoding="utf-8") for file in folder.iterdir()}
+    aside = {
+        name: [*map(json.loads, text.splitlines())] for name, text in texts.items() if name != "in.jsonl"
+    }
+    refused = {entry["row"] for entry in aside["rejects.jsonl"]}
+    kept = [place for place in range(len(rows)) if place + 1 not in refused]
+    for place, record in zip(kept, aside.pop("out.jsonl"), strict=True):
+        found[place].append(json.dumps(record))
+    for entries in aside.values():
+        for entry in entries:
+            found[entry.pop("row") - 1].append(json.dumps({**entry, "line": 0}))
+    return found
+
+
+TWINS = list(twin_rows())
+
+
+@pytest.mark.parametrize(
+    "to", few_quick(["openai-chat", "trl-sft", "openai-completions", *target_names()], 3, 9)
+)
+def test_rows_that_differ_in_a_word_of_the_rest_have_different_outcomes(to: str, tmp_path: Path) -> None:
+    pairs = TWINS[zlib.crc32(to.encode()) % (EVERY // 3) :: EVERY // 3]
+
+    def convert(path: Path, folder: Path) -> None:
+        ftlint.convert(path, folder / "out.jsonl", to, rejects=folder / "rejects.jsonl")
+
+    found = outcomes([row for _, *rows in pairs for row in rows], tmp_path, convert)
+    assert [
+        (steps, json.dumps(one))
+        for (steps, one, _), first, second in zip(pairs, found[::2], found[1::2], strict=True)
+        if first == second
+    ] == []
 
 
 @pytest.mark.parametrize("unsafe", [False, True])

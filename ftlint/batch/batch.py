@@ -5,6 +5,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from ftlint._polars import pl
+from ftlint.batch.chat_calls import ChatCalls, pair_chats
+from ftlint.batch.chat_messages import flatten_chats
+from ftlint.batch.chat_tools import chat_argument_errors, declared_frame, declared_schema_errors
+from ftlint.batch.chats import read_chats
 from ftlint.batch.columns import unread_columns_frame
 from ftlint.batch.example import Example
 from ftlint.batch.frames import (
@@ -46,8 +50,9 @@ from ftlint.batch.tools import (
     pair_tool_calls,
 )
 from ftlint.context import RuleContext
-from ftlint.io.block import Fault, Record, RecordBlock
+from ftlint.io.block import PARTLY_READ, Fault, Record, RecordBlock
 from ftlint.io.columnar import ColumnarRecords
+from ftlint.io.json.chats import ChatRecords
 from ftlint.shapes.detect import DetectedShape
 from ftlint.shapes.shape import Message
 
@@ -55,10 +60,6 @@ if TYPE_CHECKING:
     from polars import DataFrame, Series
 
     from ftlint.batch.answers import AssistantTurns
-
-
-# Faults of a row of which a record has lost a part: written again, nothing would tell of it.
-AMBIGUOUS = ("twin-key",)
 
 
 class Batch:
@@ -76,7 +77,7 @@ class Batch:
         self.rows, self.lines, self.reader, self.context = rows, lines, reader, context
         self.reader_faults = faults
         self._computed: dict[str, Any] = {}
-        self.ambiguous_rows = frozenset(fault.row for fault in faults if fault.kind in AMBIGUOUS)
+        self.ambiguous_rows = frozenset(fault.row for fault in faults if fault.kind in PARTLY_READ)
         """The rows of which the records have only one of several values that the file has."""
         self.records, self.build_errors, self.violations = build_records(records, reader)
         """``build_errors`` has the reason for each record from which no example can be built."""
@@ -84,10 +85,14 @@ class Batch:
         """The records before templates or turns were applied."""
         self.plain_messages = read_plain_messages(self.records, reader, context)
         """The messages of all records as columns, if all messages are plain: a role and a text."""
-        self.record_shapes: list[DetectedShape | None]
+        self.chats = read_chats(self.records, reader.detector, context)
+        """The records as typed chats, if all are chats in the form of OpenAI that may call tools."""
+        self.record_shapes: Sequence[DetectedShape | None]
         """The shape of each record; None where no shape matches."""
         if self.plain_messages is None:
-            self.record_shapes = reader.detector.detect_all(self.records)
+            self.record_shapes = (
+                self.chats.shapes if self.chats is not None else reader.detector.detect_all(self.records)
+            )
             self.detected_shapes = distinct(self.record_shapes)
             self.violations.extend(find_violations(self))
         else:
@@ -121,6 +126,8 @@ class Batch:
         """The union of the keys of all records."""
         if isinstance(self.records, ColumnarRecords):
             return set(self.records.columns.columns)
+        if isinstance(self.records, ChatRecords):
+            return self.records.keys
         return set().union(*map(set, self.records)) if len(self) else set()
 
     def once(self, name: str, compute: Callable[[], Any]) -> Any:
@@ -157,6 +164,8 @@ class Batch:
         """All messages, flattened."""
         if self.plain_messages is not None:
             return flatten_plain(self.plain_messages)
+        if self.chats is not None:
+            return flatten_chats(self.chats)
         return flatten(self.views, tame=bool(self.invalid_records) or len(self.detected_shapes) > 1)
 
     @cached_property
@@ -230,7 +239,7 @@ class Batch:
     @cached_property
     def media(self) -> "DataFrame":
         """One row per image, video or audio (see ``media.media_frame``)."""
-        return media_frame(self.odd_messages, canonical_role)
+        return media_frame(self.odd_messages if self.chats is None else (), canonical_role)
 
     @cached_property
     def declared_tools(self) -> Declared:
@@ -239,8 +248,15 @@ class Batch:
 
     @cached_property
     def tool_conversations(self) -> list[tuple[int, ToolCalls]]:
-        """The records with calls or results, each with its results paired with its calls."""
+        """The records with calls or results, each with its results paired with its calls, except those that
+        ``chat_calls`` pairs.
+        """
         return pair_tool_calls(self)
+
+    @cached_property
+    def chat_calls(self) -> ChatCalls | None:
+        """The calls of typed chats, paired with their results in columns."""
+        return pair_chats(self.chats, self.message_columns) if self.chats is not None else None
 
     @cached_property
     def has_calls(self) -> bool:
@@ -258,13 +274,18 @@ class Batch:
     def calls(self) -> "DataFrame":
         """One row per tool call (see ``tool_calls.calls_frame``), with padded (its arguments have padding nulls)."""
         wants_text = self.context.fact("arguments") != "object"
-        frame = calls_frame(self.tool_conversations, self.tools, self._is_own, plain=wants_text)
+        by_ids = self.chat_calls
+        paired = by_ids.calls_frame(self.message_columns) if by_ids is not None else None
+        frame = calls_frame(
+            self.tool_conversations, self.tools, self._is_own, plain=wants_text, paired=paired
+        )
         return frame.with_columns(padded=padded_calls(frame, self.tools))
 
     @cached_property
     def results(self) -> "DataFrame":
         """One row per result of a tool call (see ``tool_calls.results_frame``)."""
-        return results_frame(self.tool_conversations, self._is_own)
+        paired = self.chat_calls.results_frame() if self.chat_calls is not None else None
+        return results_frame(self.tool_conversations, self._is_own, paired)
 
     def _is_own(self, i: int, at: int, message: Message) -> bool:
         return is_own_message(self, i, at, message)
@@ -272,11 +293,15 @@ class Batch:
     @cached_property
     def tools(self) -> "DataFrame":
         """One row per declared tool (see ``tool_calls.tools_frame``)."""
+        if self.chats is not None:
+            return declared_frame(self.chats)
         return tools_frame((i, declared, legacy) for i, (declared, legacy) in self.declared_tools.items())
 
     @cached_property
     def argument_errors(self) -> "DataFrame":
         """One row per schema violation in the arguments of a call of a declared tool: i, at, part, message."""
+        if self.chats is not None:
+            return chat_argument_errors(self.calls, self.chats)
         calls = [call for _, conversation in self.tool_conversations for call in conversation.calls]
         return argument_errors_frame(
             self.calls, calls, {i: declared for i, (declared, _) in self.declared_tools.items()}
@@ -288,6 +313,8 @@ class Batch:
 
         Tools that are declared in a text which is not a list of tools are an error with a path.
         """
+        if self.chats is not None:
+            return declared_schema_errors(self.chats)
         declared = ((i, declared) for i, (declared, _) in self.declared_tools.items())
         return schema_errors_frame(declared, self.tools, find_unreadable_tools(self))
 

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, cast
 
 from ftlint._polars import pl
+from ftlint.batch.chat_messages import ids_of_chats
+from ftlint.batch.chats import ChatColumns
 from ftlint.batch.columns import read_columns, trained_columns
 from ftlint.batch.messages import extra_fields
 from ftlint.batch.records import BROKEN
@@ -59,6 +61,8 @@ def beyond_prompt(batch: "Batch") -> dict[int, str]:
     answers, where that is not their order; the limits of the answers, where they have several messages.
     """
     by_record: dict[int, dict[str, Any]] = {}
+    for i, answered in batch.chat_calls.answered().items() if batch.chat_calls is not None else ():
+        by_record.setdefault(i, {})["results"] = answered
     for i, conversation in batch.tool_conversations if batch.has_calls else ():
         places = {id(call): nth for nth, call in enumerate(conversation.calls)}
         answered = [places.get(id(result.call), -1) for result in conversation.results]
@@ -76,8 +80,8 @@ def beyond_prompt(batch: "Batch") -> dict[int, str]:
 
 def call_ids(batch: "Batch") -> dict[int, str]:
     """By record: the ids of its calls and results, which some chat templates write."""
-    ids: dict[int, list[Any]] = {}
-    for i, _, message in batch.odd_messages if batch.has_calls else ():
+    ids: dict[int, list[Any]] = ids_of_chats(batch.chats) if batch.chats is not None else {}
+    for i, _, message in batch.odd_messages if batch.has_calls and batch.chats is None else ():
         calls = message.get("tool_calls")
         given = (
             [call.get("id") for call in calls if isinstance(call, dict)] if isinstance(calls, list) else []
@@ -140,6 +144,8 @@ def beyond_messages(batch: "Batch") -> dict[int, str]:
     plain = all(type(kind.shape).unviewed is Shape.unviewed for kind in kinds)
     if plain and not any(key in batch.keys or key.partition(".")[0] in batch.keys for key in keys):
         return by_record
+    if batch.chats is not None:
+        return _declared_by_chats(batch.chats)
     for i, (record, detected) in enumerate(zip(batch.records, batch.record_shapes, strict=True)):
         if detected is None:
             continue
@@ -147,6 +153,19 @@ def beyond_messages(batch: "Batch") -> dict[int, str]:
         fields = {key: value for key, value in fields.items() if value not in (None, "", [])}
         if fields:
             by_record[i] = canonical(fields)
+    return by_record
+
+
+def _declared_by_chats(chats: ChatColumns) -> dict[int, str]:
+    """The same for typed chats, from the canonical JSON of each distinct tool."""
+    written = list(map(canonical, chats.written))
+    by_record: dict[int, str] = {}
+    for i, (tools, (_, parallel)) in enumerate(zip(chats.declared, chats.beside, strict=True)):
+        fields = [f'"parallel_tool_calls":{as_sorted_json(parallel)}'] if isinstance(parallel, bool) else []
+        if tools:
+            fields.append(f'"tools":[{",".join([written[tool] for tool in tools])}]')
+        if fields:
+            by_record[i] = f"{{{','.join(fields)}}}"
     return by_record
 
 

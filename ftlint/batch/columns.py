@@ -1,16 +1,18 @@
 """Which columns of a record a trainer reads, and which it does not."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from ftlint._polars import pl
 from ftlint.context import RuleContext
 from ftlint.io.columnar import ColumnarRecords
+from ftlint.json_values import as_sorted_json
 from ftlint.schema.allowed_fields import known_fields
 from ftlint.shapes.detect import DetectedShape
 
 if TYPE_CHECKING:
-    from polars import DataFrame
+    from polars import DataFrame, Expr, Series
 
     from ftlint.batch.batch import Batch
 
@@ -25,6 +27,10 @@ MEDIA_COLUMNS = (
 RATING_COLUMNS = (
     *("label", "labels", "kto_tag", "margin", "rank", "rating", "score", "scores", "reward", "rewards"),
     *("ref_chosen_logps", "ref_rejected_logps", "rejected_images", "rejected_tools"),
+)
+# Columns that only number or name a row.
+ID = re.compile(
+    r"(^|[_ .-])(ids?|idx|index|uuid|guid|hash)$|^__index_level_\d+__$|^Unnamed: \d+$", re.IGNORECASE
 )
 SCHEMA = {"shape": "String", "key": "String", "n": "UInt64"}
 
@@ -79,6 +85,46 @@ def unread_columns_frame(batch: "Batch") -> "DataFrame":
                 counts[place] = counts.get(place, 0) + n
     rows = [(shape, key, n) for (shape, key), n in counts.items() if n]
     return pl.DataFrame(rows, schema={k: getattr(pl, kind) for k, kind in SCHEMA.items()}, orient="row")
+
+
+def unread_texts(batch: "Batch") -> "Series | None":
+    """By record, what stands in columns that its shape does not read, as one text; None if there is nothing.
+
+    Only without a target: graders and reward functions may read every column then. Ids and empty values do not count.
+    """
+    if batch.context.target is not None:
+        return None
+    unread = {
+        id(detected): sorted(key for key in batch.keys - read if not ID.search(key))
+        for detected in batch.detected_shapes
+        if detected is not None and (read := read_columns(detected, batch.context)) is not None
+    }
+    if not any(unread.values()):
+        return None
+    records, keys = batch.records, next(iter(unread.values()))
+    if isinstance(records, ColumnarRecords) and len(batch.detected_shapes) == 1:
+        columns = records.columns.select(keys)
+        if all(dtype == pl.String for dtype in columns.dtypes):
+            return columns.select(_written_columns(keys)).to_series()
+    written = [
+        "".join(_written_column(key, record.get(key)) for key in unread.get(id(detected), ()))
+        for record, detected in zip(records, batch.record_shapes, strict=True)
+    ]
+    return pl.Series(written, dtype=pl.String)
+
+
+def _written_columns(keys: Sequence[str]) -> "Expr":
+    """What ``_written_column`` makes of columns of texts, joined."""
+    texts = [
+        pl.when(pl.col(key) != "").then(pl.format("\x1e{}\x1f{}", pl.lit(key), pl.col(key))) for key in keys
+    ]
+    return pl.concat_str(texts, ignore_nulls=True)
+
+
+def _written_column(key: str, value: object) -> str:
+    if value in (None, "", [], {}):
+        return ""
+    return f"\x1e{key}\x1f{value if isinstance(value, str) else as_sorted_json(value)}"
 
 
 def _values(batch: "Batch", detected: DetectedShape, key: str) -> int:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from ftlint._polars import pl
 from ftlint.batch.canonical import beyond_messages, beyond_prompt, call_ids, canonical, canonical_content
+from ftlint.batch.columns import unread_texts
 from ftlint.batch.records import BROKEN
 
 if TYPE_CHECKING:
@@ -33,9 +34,10 @@ INSTRUCTION_ROLES = ("system", "developer")
 
 
 def fast_digests(batch: "Batch") -> "DataFrame":
-    """One row per example with messages: i, row, line, high, low, prompt, and exact.
+    """One row per example with messages: i, row, line, high, low, prompt, exact, and columns.
 
     ``exact`` is equal only for examples that are equal as they are written: blanks, composition and ids count.
+    ``columns`` is a digest of the columns that are not read (see ``unread_texts``), 0 for none.
     ``prompt`` is a digest of all messages before the answer and of the fields beyond messages. It is null for an
     example without a question (only assistant messages and instructions) and for a preference pair.
     """
@@ -51,6 +53,9 @@ def fast_digests(batch: "Batch") -> "DataFrame":
     other, ids = _beside(sums, beyond_prompt(batch)), _beside(sums, call_ids(batch))
     high, low = (_hash_or_zero(other, seed + 1) for seed in SEEDS)
     sums = sums.with_columns(high=pl.col("high") + high, low=pl.col("low") + low)
+    unread = unread_texts(batch)
+    columns = None if unread is None else unread.replace("", None).gather(sums["i"])
+    sums = sums.with_columns(columns=_hash_or_zero(columns, EXACT))
     return sums.with_columns(exact=pl.col("exact") + pl.col("high") + _hash_or_zero(ids, EXACT))
 
 
@@ -75,7 +80,7 @@ def _beside(sums: "DataFrame", by_record: "Mapping[int, str]") -> "Series | None
     """The texts of the records of a frame; None if there are none."""
     if not by_record:
         return None
-    return pl.Series([by_record.get(i) for i in sums["i"]], dtype=pl.String)
+    return pl.Series([by_record.get(i) for i in sums["i"].to_list()], dtype=pl.String)
 
 
 def answers_at(batch: "Batch") -> "Series":

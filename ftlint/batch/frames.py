@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ftlint._polars import pl
+from ftlint.batch.chat_calls import texts_of_calls
 from ftlint.batch.messages import text_frame
 from ftlint.io.block import Fault
 from ftlint.io.columnar import ColumnarRecords
@@ -74,7 +75,8 @@ def _by_record(sums: "DataFrame", name: str, records: int) -> "Series":
 
 def texts_frame(batch: "Batch") -> "DataFrame":
     """One row per text; the columns are listed at ``Batch.texts``."""
-    texts = text_frame(batch.message_columns)
+    columns, calls = batch.message_columns, batch.chat_calls
+    texts = text_frame(columns, texts_of_calls(calls.calls) if calls is not None else None)
     if batch.rejected_columns is not None:
         texts = pl.concat([texts, text_frame(batch.rejected_columns)]).sort("i", maintain_order=True)
     return texts.with_columns(

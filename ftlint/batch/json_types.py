@@ -1,10 +1,12 @@
 """Count the JSON types at each path of the records, to detect paths with several types."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from itertools import chain, repeat
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import accumulate, chain, repeat
 from typing import TYPE_CHECKING, Any
 
 from ftlint._polars import pl
+from ftlint.batch.chats import ChatColumns, message_of, record_of
 from ftlint.batch.tool_calls import frame_of
 from ftlint.io.columnar import ColumnarRecords
 from ftlint.path import format_path
@@ -40,6 +42,8 @@ def types_frame(batch: "Batch", excluded: Collection[int]) -> "DataFrame":
     """
     if isinstance(batch.records, ColumnarRecords) and not excluded:
         kinds = _of_columns(batch.records.columns)
+    elif batch.chats is not None:
+        kinds = _of_chats(batch.chats, excluded)
     else:
         places = [i for i in range(len(batch)) if i not in excluded]
         kinds = _of_values((), places, [batch.records[i] for i in places])
@@ -65,6 +69,31 @@ def _of_columns(columns: "DataFrame") -> Iterator[Kind]:
         yield f"{path}[]", "an object", inner, 0
         for name in column.head(0).explode().struct.fields:
             yield _below(f"{path}[]", name), "text", inner, 0
+
+
+def _of_chats(chats: ChatColumns, excluded: Collection[int]) -> Iterator[Kind]:
+    """Count types in typed chats: once for each form of a message, and for each distinct tool."""
+    places = [i for i in range(len(chats.counts)) if i not in excluded]
+    records = {beside: record_of(beside) for beside in set(chats.beside)}
+    yield from _of_distinct((), records, [(chats.beside[i], i) for i in places])
+    forms = dict(enumerate(map(message_of, chats.forms)))
+    ends = list(accumulate(chats.counts))
+    messages = [(form, i) for i in places for form in chats.form_of[ends[i] - chats.counts[i] : ends[i]]]
+    yield from _of_distinct((*_step((), "messages"), "[]"), forms, messages)
+    tools = [(tool, i) for i in places for tool in chats.declared[i]]
+    yield from _of_distinct((*_step((), "tools"), "[]"), dict(enumerate(chats.written)), tools)
+
+
+def _of_distinct(steps: Step, values: Mapping[Any, Any], places: Sequence[tuple[Any, int]]) -> Iterator[Kind]:
+    """Count types in values that occur several times: ``places`` has the key and the record of each, in order."""
+    first = dict(reversed(places))
+    times = Counter(key for key, _ in places)
+    by_times: dict[int, list[Any]] = {}
+    for key in sorted(first, key=first.__getitem__):
+        by_times.setdefault(times[key], []).append(key)
+    for n, equal in by_times.items():
+        kinds = _of_values(steps, [first[key] for key in equal], [values[key] for key in equal])
+        yield from ((path, kind, n * each, owner) for path, kind, each, owner in kinds)
 
 
 def _of_values(steps: Step, owners: Sequence[int], values: Sequence[Any]) -> Iterator[Kind]:

@@ -5,17 +5,16 @@ is itself JSON is kept if its values are. Numbers and truth values are kept unde
 the types of content parts and the ids of calls are only notation: each layout has its own.
 """
 
-import json
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from functools import cached_property
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import cached_property, reduce
+from operator import or_
 from types import MappingProxyType
 from typing import Any
 
-import msgspec
-
 from ftlint.batch.speaker import canonical_role
+from ftlint.batch.text_cover import BETWEEN, Bare, Leaf, covered, is_blank, json_in, leaves, opened, scalar
 from ftlint.path import Steps, general_path
 
 ROLE_KEYS = ("role", "from", "author")
@@ -32,17 +31,10 @@ PART_TYPES = frozenset(
         *("message", "function_call_output", "reasoning", "reasoning_text", "summary_text"),
     }
 )
-# What stands for a picture in a text, the frame of reasoning, that of a turn in ChatML and in hh-rlhf, and the type of
-# data in a URL.
-MARKUP = re.compile(
-    r"<(?:image|video|audio)>|</?think>|<\|im_start\|>[^\n<|]+\n|<\|im_end\|>|^data:(?:\w+/)?|;base64,"
-    r"|\n\n(?:Human|Assistant): ?|^\s*Human: ?"
-)
+# The ids of calls, also of Nova's.
+CALL_ID = re.compile(r"(?:^|\.)(?:tool_calls\[\]\.id|toolUse\.toolUseId)$")
 EMPTY: Mapping[str, Any] = MappingProxyType({})
-MAX_NESTING = 3
 
-Bare = Callable[[str], Collection[str]]
-"""Other forms of a text that are as good, such as the text without the markers of the legacy format."""
 Notation = Mapping[str, Collection[Any]]
 """General paths whose values only say how a layout is written: these values of each."""
 
@@ -57,6 +49,7 @@ def losses(
     before: Any,
     after: Sequence[Any],
     *,
+    kept: Mapping[str, Any] = EMPTY,
     bare: Bare = no_other_form,
     notation: Notation = EMPTY,
     merges: bool = False,
@@ -64,7 +57,7 @@ def losses(
     """The paths and values in ``before`` that are in none of ``after``; a container is named if all in it is lost.
 
     A text that occurs in two places must occur twice, unless the layout ``merges`` equal texts, such as the prompt
-    of both sides of a pair.
+    of both sides of a pair. ``kept`` are values that are named as lost already.
 
     Examples:
         >>> losses({"input": {"item": "lamp"}, "output": "A lamp."}, [{"completion": "A lamp. lamp"}])
@@ -72,8 +65,8 @@ def losses(
         >>> losses({"input": {"item": "lamp", "n": 2}, "output": "A lamp."}, [{"completion": "A lamp."}])
         [(('input',), {'item': 'lamp', 'n': 2})]
     """
-    comparison = _Comparison(before, after, bare, notation, merges)
-    return [] if comparison.is_plainly_whole else comparison.lost(before, (), 0) or []
+    comparison = _Comparison(list(_places(before)), after, kept, bare, notation, merges)
+    return [] if comparison.is_plainly_whole else _named(before, (), comparison.lost) or []
 
 
 def removed(before: Any, after: Any) -> list[tuple[Steps, Any]]:
@@ -84,16 +77,20 @@ def removed(before: Any, after: Any) -> list[tuple[Steps, Any]]:
     gone = list(_gone(before, after, ()))
     if not gone:
         return []
-    comparison = _Comparison(before, [after], no_other_form, EMPTY, False)
+    old, new = dict(_places(before)), dict(_places(after))
+    same = {steps for steps, value in old.items() if steps in new and _is_same(value, new[steps])}
+    old_places = [(steps, value) for steps, value in old.items() if steps not in same]
+    new_places = [{_key(steps): value} for steps, value in new.items() if steps not in same]
+    comparison = _Comparison(old_places, [new_places], EMPTY, no_other_form, EMPTY, False, links=after)
     lost: list[tuple[Steps, Any]] = []
     for steps, value in gone:
-        found = comparison.lost(value, steps, 0)
+        found = _named(value, steps, comparison.lost)
         lost += [(steps, value)] if found is None else found
     return lost
 
 
 def _gone(before: Any, after: Any, steps: Steps) -> Iterator[tuple[Steps, Any]]:
-    """The values in places that are not there any more."""
+    """The values in places that are not there any more, and the JSON texts that are values now."""
     if isinstance(before, dict) and isinstance(after, dict):
         for key, value in before.items():
             if key in after:
@@ -105,199 +102,223 @@ def _gone(before: Any, after: Any, steps: Steps) -> Iterator[tuple[Steps, Any]]:
             yield from _gone(old, new, (*steps, at))
     elif isinstance(before, list) and isinstance(after, list):
         yield from (((*steps, at), value) for at, value in enumerate(before))
-    elif isinstance(before, dict | list):
+    elif isinstance(before, dict | list) or (isinstance(after, dict | list) and json_in(before) is not None):
         yield steps, before
 
 
+def _named(value: Any, steps: Steps, lost: Collection[Steps]) -> list[tuple[Steps, Any]] | None:
+    """The lost values of a value; None if it has values and all of them are lost."""
+    if not isinstance(value, dict | list):
+        return None if steps in lost else []
+    below = [
+        ((*steps, key), item, _named(item, (*steps, key), lost))
+        for key, item in (value.items() if isinstance(value, dict) else enumerate(value))
+        if not _is_empty(item)
+    ]
+    if steps and below and all(found is None for _, _, found in below):
+        return None
+    return [one for path, item, found in below for one in ([(path, item)] if found is None else found)]
+
+
 class _Comparison:
-    """All values of a record before and after."""
+    """The values of a record before, by their paths, and all values after."""
 
     def __init__(
-        self, before: Any, after: Sequence[Any], bare: Bare, notation: Notation, merges: bool
+        self,
+        before: Sequence[tuple[Steps, Any]],
+        after: Sequence[Any],
+        kept: Mapping[str, Any],
+        bare: Bare,
+        notation: Notation,
+        merges: bool,
+        *,
+        links: Any = None,
     ) -> None:
-        self._before, self._after = before, after
-        self._bare, self._notation = bare, notation
-        leaves = [(key, leaf) for key, leaf in _leaves(before) if not self._is_structure(key, leaf)]
-        texts = [leaf for key, leaf in leaves if isinstance(leaf, str) and key not in LINK_KEYS]
-        self._needed = Counter(set(texts) if merges else texts)
-        self._found = Counter(leaf for _, leaf in _leaves(after) if isinstance(leaf, str))
-        self.is_plainly_whole = len(texts) == len(leaves) and self._needed <= self._found
-        """Whether there are only known roles, and texts that the new records have as they were."""
+        self._before, self._after, self._kept = before, after, kept
+        self._bare, self._notation, self._merges = bare, notation, merges
+        self._linked = links if links is not None else [*after, dict(kept)]
 
     @cached_property
-    def _bytes(self) -> bytes:
-        """The new records as JSON."""
-        return b"\n".join(map(msgspec.json.encode, self._after))
+    def is_plainly_whole(self) -> bool:
+        """Whether there are only known roles, and texts that the new records have as they were."""
+        needed: Counter[str] = Counter()
+        for steps, value in self._before:
+            key = _key(steps)
+            if not isinstance(value, str) or key in LINK_KEYS:
+                return False
+            if not _is_role_or_part(key, value):
+                needed[value] += 1
+        found = Counter(leaf.value for leaf in _texts(self._after).elements())
+        return (Counter(set(needed)) if self._merges else needed) <= found
+
+    @cached_property
+    def lost(self) -> set[Steps]:
+        """The paths of the values that are nowhere."""
+        whole = {
+            steps[0]
+            for steps, _ in self._before
+            if steps[0] in self._kept and self._is_stored_whole(str(steps[0]))
+        }
+        asked = [
+            (steps, value)
+            for steps, value in self._before
+            if steps[0] not in whole and not self._is_expressed(steps, value)
+        ]
+        texts = {steps for steps, value in asked if isinstance(value, str)}
+        lost = texts - self._texts_there if texts else set()
+        return lost | self._lost_scalars([one for one in asked if not isinstance(one[1], str)])
+
+    @cached_property
+    def _texts_there(self) -> set[Steps]:
+        """The paths of the texts that are in the new records, or in what is named as lost."""
+        first: dict[Leaf, int] = {}
+        same: list[tuple[Steps, int]] = []
+        for n, (steps, value) in enumerate(self._before):
+            key = _key(steps)
+            if isinstance(value, str) and not self._is_structure(key, value) and key not in LINK_KEYS:
+                same.append((steps, first.setdefault(Leaf(key, value), n) if self._merges else n))
+        needed = {n: Leaf(_key(self._before[n][0]), str(self._before[n][1])) for _, n in same}
+        there: set[int] = set()
+        for values in (self._after, [self._kept] if self._kept else []):
+            if len(there) < len(needed):
+                there |= covered(
+                    needed, _texts(values, self._links), self._scalars.keys(), self._bare, self._is_layout
+                )
+        return {steps for steps, n in same if n in there}
+
+    @cached_property
+    def _scalars(self) -> "Counter[tuple[str, str]]":
+        """Every number and truth value after, with its key."""
+        return Counter(
+            (leaf.key, scalar(leaf.value)) for leaf in self._opened if not isinstance(leaf.value, str)
+        )
+
+    @cached_property
+    def _opened(self) -> list[Leaf]:
+        return list(opened([*self._after, dict(self._kept)], ""))
+
+    @cached_property
+    def _all_texts(self) -> str:
+        """Every text after, as it is."""
+        texts = [leaf.value for leaf in leaves([self._linked], "") if isinstance(leaf.value, str)]
+        return BETWEEN.join(["", *texts, ""])
+
+    @cached_property
+    def _links(self) -> set[str | int]:
+        """The names and ids of calls, results and tools in the record before."""
+        return {value for steps, value in self._before if _key(steps) in LINK_KEYS}
 
     @cached_property
     def _calls(self) -> set[str | int]:
         """The ids of the calls in the record before."""
-        return {id for id in _call_ids(self._before) if isinstance(id, str | int)}
+        return {value for steps, value in self._before if CALL_ID.search(general_path(steps))}
+
+    def _is_stored_whole(self, field: str) -> bool:
+        """Whether a field is named as lost as it was."""
+        before = {steps[1:]: (type(value), value) for steps, value in self._before if steps[0] == field}
+        return before == {steps: (type(value), value) for steps, value in _places(self._kept[field])}
+
+    def _lost_scalars(self, asked: Sequence[tuple[Steps, Any]]) -> set[Steps]:
+        """The paths of the numbers and truth values that are not there as often as before."""
+        places: dict[tuple[str, str], list[Steps]] = {}
+        for steps, value in asked:
+            places.setdefault((_key(steps), scalar(value)), []).append(steps)
+        lost: set[Steps] = set()
+        for (key, written), same in places.items():
+            there = self._scalars[key, written]
+            if self._merges or key in WEIGHT_KEYS:
+                there = len(same) if there or self._has_weight(key, written) else 0
+            lost.update(same[there:])
+        values = dict(asked)
+        return {steps for steps in lost if len(steps) > 1 or not self._is_in_a_text(values[steps])}
+
+    def _is_expressed(self, steps: Steps, value: Any) -> bool:
+        """Whether a value is a matter of layout, or a name that the new records have."""
+        return self._is_layout(Leaf(_key(steps), value)) or self._is_notation(steps, value)
+
+    def _is_layout(self, leaf: Leaf) -> bool:
+        """Whether a value is a role or a type, or a name that is there."""
+        key, value = leaf
+        if self._is_structure(key, value):
+            return True
+        if key not in LINK_KEYS or not isinstance(value, str | int):
+            return False
+        return (key != "name" and value in self._calls) or (isinstance(value, str) and self._mentions(value))
+
+    def _mentions(self, name: str) -> bool:
+        """Whether a name or id is there: alone, or in quotes inside a text."""
+        return any(f"{mark}{name}{mark}" in self._all_texts for mark in (BETWEEN, '"', "'", '\\"'))
+
+    def _is_structure(self, key: str, value: Any) -> bool:
+        """Whether a value is a role, or the type of a content part or of a schema."""
+        if _is_role_or_part(key, value):
+            return True
+        return key == "type" and isinstance(value, str) and value.lower() in self._types
 
     @cached_property
-    def _joined(self) -> bytes:
-        """The texts of the record before, other than JSON, in one."""
-        texts = [one for one, n in self._needed.items() if _json_in(one) is None for _ in range(n)]
-        return b"\0".join(map(_inner, texts))
+    def _types(self) -> set[str]:
+        """The types after, in lower case; also in JSON that is a text."""
+        return {
+            leaf.value.lower() for leaf in self._opened if leaf.key == "type" and isinstance(leaf.value, str)
+        }
 
-    @cached_property
-    def _scalars(self) -> set[tuple[str, str]]:
-        """Every number and truth value of the new records, with its key."""
-        return {pair for record in self._after for pair in _scalars(record, "", 0)}
-
-    def lost(self, value: Any, steps: Steps, nested: int) -> list[tuple[Steps, Any]] | None:
-        """The lost values of a value; None if it has values and all of them are lost."""
-        if not isinstance(value, dict | list):
-            return [] if _is_empty(value) or self._has(value, steps, nested) else None
-        items = [
-            (key, item)
-            for key, item in (value.items() if isinstance(value, dict) else enumerate(value))
-            if not _is_empty(item)
-        ]
-        below = [(key, item, self.lost(item, (*steps, key), nested)) for key, item in items]
-        if steps and below and all(found is None for _, _, found in below):
-            return None
-        lost: list[tuple[Steps, Any]] = []
-        for key, item, found in below:
-            lost += [((*steps, key), item)] if found is None else found
-        return lost
-
-    def _has(self, value: Any, steps: Steps, nested: int) -> bool:
-        key = next((step for step in reversed(steps) if isinstance(step, str)), "")
-        if self._is_structure(key, value) or self._is_notation(steps, value) or self._is_link(key, value):
-            return True
-        if isinstance(value, str):
-            return self._has_text(value, nested) or (key in LINK_KEYS and self._is_contained(value, 1))
-        if (key, _encoded(value)) in self._scalars or self._has_weight(key, value):
-            return True
-        return not nested and len(steps) == 1 and self._is_in_a_text(value)
-
-    def _has_weight(self, key: str, value: Any) -> bool:
+    def _has_weight(self, key: str, written: str) -> bool:
         """Whether a weight of 0 or 1 is there under the word that another layout has for it."""
-        forms = next((forms for forms in WEIGHTS if _encoded(value) in forms), ())
+        forms = next((forms for forms in WEIGHTS if written in forms), ())
         return key in WEIGHT_KEYS and any(
             (other, form) in self._scalars for other in WEIGHT_KEYS for form in forms
         )
-
-    def _is_structure(self, key: str, value: Any) -> bool:
-        """Whether a value is a role, or the type of a content part."""
-        if key in ROLE_KEYS:
-            return canonical_role(value) is not None
-        if key == "type" and isinstance(value, str):
-            return value in PART_TYPES or self._has_type(value.lower())
-        return False
-
-    def _is_link(self, key: str, value: Any) -> bool:
-        """Whether a value is the id of a call; layouts without ids pair calls and results by their order."""
-        return key in LINK_KEYS[1:] and isinstance(value, str | int) and value in self._calls
-
-    def _has_type(self, name: str) -> bool:
-        """Whether a schema has this type, in lower case; also in JSON that is a text."""
-        return re.search(rb'type\\*": ?\\*"' + re.escape(name.encode()), self._bytes) is not None
 
     def _is_notation(self, steps: Steps, value: Any) -> bool:
         values = self._notation.get(general_path(steps), ()) if self._notation else ()
         return any(value == other and isinstance(value, bool) == isinstance(other, bool) for other in values)
 
-    def _has_text(self, text: str, nested: int) -> bool:
-        if not nested and 0 < self._needed[text] <= self._found[text]:
-            return True
-        if self._is_contained(text, 1 if nested else self._occurrences(text)):
-            return True
-        if any(self._is_contained(form, 1) for form in self._bare(text)):
-            return True
-        pieces = [piece for piece in MARKUP.split(text) if piece is not None]
-        if len(pieces) > 1:
-            return all(self._is_contained(piece.strip(), 1) for piece in pieces)
-        return nested < MAX_NESTING and self._has_json(text, nested)
-
-    def _has_json(self, text: str, nested: int) -> bool:
-        """Whether a text is JSON whose values are all there."""
-        value = _json_in(text)
-        return value is not None and self.lost(value, (), nested + 1) == []
-
-    def _occurrences(self, text: str) -> int:
-        """How often a text occurs in the texts of the record before, other than JSON."""
-        return max(1, self._joined.count(_inner(text)))
-
-    def _is_contained(self, text: str, times: int) -> bool:
-        escaped, forms = _inner(text), set()
-        for _ in range(MAX_NESTING):
-            forms.add(escaped)
-            escaped = _inner(escaped.decode())
-        if not text.isascii():
-            forms.add(_inner(json.dumps(text)[1:-1]))
-        return sum(self._bytes.count(form) for form in forms) >= times
-
     def _is_in_a_text(self, value: Any) -> bool:
         """Whether the number of a column is part of a text."""
         if isinstance(value, bool) or not isinstance(value, int | float):
             return False
-        token = re.escape(_encoded(value).encode())
-        return re.search(rb"(?<![\w.:\-])" + token + rb"(?![\w.])", self._bytes) is not None
+        token = re.escape(scalar(value))
+        return re.search(rf"(?<![\w.:\-]){token}(?![\w.])", self._all_texts) is not None
 
 
-def _leaves(value: Any) -> list[tuple[str, Any]]:
-    """Every text, number and truth value with its key; no empty texts."""
-    found: list[tuple[str, Any]] = []
-    todo: list[tuple[str, Any]] = [("", value)]
-    while todo:
-        key, value = todo.pop()
-        if isinstance(value, dict):
-            todo.extend(value.items())
-        elif isinstance(value, list):
-            todo.extend((key, below) for below in value)
-        elif value is not None and value != "":
-            found.append((key, value))
-    return found
-
-
-def _call_ids(value: Any) -> Iterator[Any]:
-    """The ids of the calls in a record."""
-    for below in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
-        yield from _call_ids(below)
-    if isinstance(value, dict):
-        calls = value.get("tool_calls")
-        yield from (
-            (call.get("id") for call in calls if isinstance(call, dict)) if isinstance(calls, list) else ()
+def _texts(values: Sequence[Any], links: Collection[Any] = ()) -> "Counter[Leaf]":
+    """The texts of several records, those that they share once; no roles, types of parts, and names of calls."""
+    counters = (
+        Counter(
+            leaf
+            for leaf in leaves(value)
+            if isinstance(leaf.value, str)
+            and not _is_role_or_part(leaf.key, leaf.value)
+            and not (leaf.key in LINK_KEYS and leaf.value in links)
         )
-        use = value.get("toolUse")
-        yield use.get("toolUseId") if isinstance(use, dict) else None
+        for value in values
+    )
+    return reduce(or_, counters, Counter())
 
 
-def _scalars(value: Any, key: str, nested: int) -> Iterator[tuple[str, str]]:
-    """Every number and truth value with its key, also in JSON that is a text."""
-    if isinstance(value, dict):
-        for name, below in value.items():
-            yield from _scalars(below, name, nested)
-    elif isinstance(value, list):
-        for below in value:
-            yield from _scalars(below, key, nested)
-    elif isinstance(value, str):
-        if nested < MAX_NESTING and (inside := _json_in(value)) is not None:
-            yield from _scalars(inside, key, nested + 1)
-    elif value is not None:
-        yield key, _encoded(value)
+def _is_role_or_part(key: str, value: Any) -> bool:
+    if key in ROLE_KEYS:
+        return canonical_role(value) is not None
+    return key == "type" and isinstance(value, str) and value in PART_TYPES
 
 
-def _json_in(text: str) -> Any:
-    """The list or object that a text is; None for any other text."""
-    if text.lstrip()[:1] not in ("{", "["):
-        return None
-    try:
-        return msgspec.json.decode(text)
-    except msgspec.DecodeError:
-        return None
+def _places(value: Any, steps: Steps = ()) -> Iterator[tuple[Steps, Any]]:
+    """Every text, number and truth value with its path, in order."""
+    if isinstance(value, dict | list):
+        for key, below in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from _places(below, (*steps, key))
+    elif not is_blank(value):
+        yield steps, value
+
+
+def _key(steps: Steps) -> str:
+    """The last key of a path."""
+    return next((step for step in reversed(steps) if isinstance(step, str)), "")
+
+
+def _is_same(one: Any, other: Any) -> bool:
+    return one == other and type(one) is type(other)
 
 
 def _is_empty(value: Any) -> bool:
-    return value is None or value == "" or value == [] or value == {}
-
-
-def _encoded(value: Any) -> str:
-    return msgspec.json.encode(value).decode()
-
-
-def _inner(text: str) -> bytes:
-    """A text as it stands in JSON, without its quotes."""
-    return msgspec.json.encode(text)[1:-1]
+    return is_blank(value) or value == [] or value == {}

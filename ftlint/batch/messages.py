@@ -31,6 +31,9 @@ PLAIN_KEYS = frozenset({"role", "content"})
 # The speaker and the ids: they are compared elsewhere, or (ids) not at all.
 SPEAKER_KEYS = ("role", "tool_call_id", "id")
 
+OddMessage = tuple[int, int, Message]
+"""The index of a record in the batch, that of a message in the record, and the message."""
+
 
 @dataclass(slots=True)
 class MessageColumns:
@@ -39,7 +42,7 @@ class MessageColumns:
     counts: "Series"
     signatures: "Series"
     messages: "DataFrame"
-    odd: list[tuple[int, int, Message]]
+    odd: Sequence[OddMessage]
 
 
 def signature(messages: Sequence[Any]) -> str:
@@ -62,7 +65,7 @@ def flatten(views: Sequence[Sequence[Message]], *, tame: bool) -> MessageColumns
     meaning = {role: canonical_role(role) for role in set(written)}
     contents = [message.get("content") for message in flat]
     odd_places = _odd(flat, contents)
-    frame = _places(counts).with_columns(
+    frame = record_places(counts).with_columns(
         **role_columns(pl.Series(written, dtype=pl.String), meaning, no_text),
         **_content_columns(contents, odd_places),
         **_odd_columns(flat, odd_places),
@@ -71,7 +74,7 @@ def flatten(views: Sequence[Sequence[Message]], *, tame: bool) -> MessageColumns
     places = frame.select("i", "at")[odd_places].rows() if odd_places else []
     return MessageColumns(
         counts=pl.Series(counts, dtype=pl.UInt32),
-        signatures=_signatures("".join([letters[role] for role in written]), counts),
+        signatures=signatures("".join([letters[role] for role in written]), counts),
         messages=frame,
         odd=[(i, at, flat[place]) for place, (i, at) in zip(odd_places, places, strict=True)],
     )
@@ -82,12 +85,12 @@ def flatten_plain(plain: PlainMessages) -> MessageColumns:
     meaning = {role: canonical_role(role) for role in plain.roles.unique()}
     letters = {role: LETTERS.get(role_meant or "", "?") for role, role_meant in meaning.items()}
     letter = plain.roles.replace_strict(letters, return_dtype=pl.String).to_list()
-    frame = _places(plain.counts).with_columns(
+    frame = record_places(plain.counts).with_columns(
         **role_columns(plain.roles, meaning, {}),
         content=plain.contents,
         **_odd_columns([], []),
     )
-    return MessageColumns(plain.counts, _signatures("".join(letter), plain.counts.to_list()), frame, [])
+    return MessageColumns(plain.counts, signatures("".join(letter), plain.counts.to_list()), frame, [])
 
 
 def shifted(columns: MessageColumns, counts: "Series") -> MessageColumns:
@@ -97,8 +100,8 @@ def shifted(columns: MessageColumns, counts: "Series") -> MessageColumns:
     return MessageColumns(columns.counts, columns.signatures, frame, odd)
 
 
-def _places(counts: "Sequence[int] | Series") -> "DataFrame":
-    """One row per message: the index of its record in the batch and its index in the record."""
+def record_places(counts: "Sequence[int] | Series") -> "DataFrame":
+    """One row per message, or whatever is counted: the index of its record in the batch and its index in the record."""
     sizes = pl.Series(counts, dtype=pl.UInt32)
     return pl.select(
         i=pl.int_range(len(counts), dtype=pl.UInt32).repeat_by(sizes).explode().drop_nulls(),
@@ -170,18 +173,28 @@ def _odd_columns(flat: list[Message], odd_places: list[int]) -> dict[str, Any]:
     }
 
 
-def text_frame(columns: MessageColumns) -> "DataFrame":
-    """The texts frame: every content, part, argument, refusal and reasoning of every message."""
-    return _all_texts(columns).with_columns(unusual=pl.col("text").str.contains(UNUSUAL))
+def text_frame(columns: MessageColumns, beside: "DataFrame | None" = None) -> "DataFrame":
+    """The texts frame: every content, part, argument, refusal and reasoning of every message.
+
+    ``beside`` has the texts that are no plain contents, if they are known.
+    """
+    return _all_texts(columns, beside).with_columns(unusual=pl.col("text").str.contains(UNUSUAL))
 
 
-def _all_texts(columns: MessageColumns) -> "DataFrame":
+def _all_texts(columns: MessageColumns, beside: "DataFrame | None") -> "DataFrame":
     plain = columns.messages.select(
         "i", "at", part=pl.lit(-1, dtype=pl.Int32), role="role", field=pl.lit("content"), text="content"
     )
     if not columns.odd:
         return plain
     plain = plain.filter((columns.messages["kind"] == "text") & columns.messages["content"].is_not_null())
+    if beside is None:
+        beside = _texts_beside(columns, plain)
+    return pl.concat([plain, beside]).sort("i", "at", maintain_order=True) if beside.height else plain
+
+
+def _texts_beside(columns: MessageColumns, plain: "DataFrame") -> "DataFrame":
+    """The texts that are no plain contents, with the columns of ``plain``."""
     rows = [
         (place, part, field, text)
         for place, (_, _, message) in enumerate(columns.odd)
@@ -189,13 +202,12 @@ def _all_texts(columns: MessageColumns) -> "DataFrame":
         for part, field, text in _texts_of(message)
     ]
     if not rows:
-        return plain
+        return plain.clear()
     places, parts, fields, texts = zip(*rows, strict=True)
     i, at, messages = zip(*(columns.odd[place] for place in places), strict=True)
     roles = [canonical_role(message.get("role")) for message in messages]
     named = {"i": i, "at": at, "part": parts, "role": roles, "field": fields, "text": texts}
-    extra = pl.DataFrame(named, schema=plain.schema)
-    return pl.concat([plain, extra]).sort("i", "at", maintain_order=True)
+    return pl.DataFrame(named, schema=plain.schema)
 
 
 def _is_plain_result(message: Message) -> bool:
@@ -250,7 +262,7 @@ def extra_fields(message: Message) -> str | None:
     )
 
 
-def _signatures(letters: str, counts: list[int]) -> "Series":
+def signatures(letters: str, counts: list[int]) -> "Series":
     ends = list(accumulate(counts))
     return pl.Series(
         [letters[end - count : end] for end, count in zip(ends, counts, strict=True)], dtype=pl.String

@@ -1,7 +1,7 @@
 """Padding nulls in tools and calls: a columnar format adds the keys of all other tools, with null values."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from ftlint._polars import pl
@@ -47,15 +47,13 @@ def padding_frame(batch: "Batch") -> "DataFrame":
     the nulls).
     """
     rows: list[tuple[Any, ...]] = []
-    declared: dict[tuple[int, int], str | None] = {}
-    tools = batch.tools.filter(pl.col("kind") == "object")
-    for i, nth, parameters in tools.select("i", "nth", "parameters").rows():
-        declared[i, nth] = parameters
-        if parameters and ":null" in parameters:
-            keys = [path for _, _, path in null_places(json.loads(parameters))]
-            rows += [(i, batch.example(i).tool_path(nth), nth, keys)] if keys else []
-    if declared:
-        rows += _padded_calls(batch, declared)
+    tools = batch.tools.filter(pl.col("kind") == "object").select("i", "nth", "parameters")
+    with_null = tools.filter(pl.col("parameters").str.contains(":null", literal=True))
+    for i, nth, parameters in with_null.rows():
+        keys = [path for _, _, path in null_places(json.loads(parameters))]
+        rows += [(i, batch.example(i).tool_path(nth), nth, keys)] if keys else []
+    if tools.height:
+        rows += _padded_calls(batch, tools)
     return pl.DataFrame(
         rows,
         schema={"i": pl.UInt32, "path": pl.String, "nth": pl.UInt32, "keys": pl.List(pl.String)},
@@ -63,11 +61,10 @@ def padding_frame(batch: "Batch") -> "DataFrame":
     )
 
 
-def _padded_calls(
-    batch: "Batch", declared: Mapping[tuple[int, int], str | None]
-) -> Iterator[tuple[int, str, None, list[str]]]:
-    """Rows for calls with padding nulls; ``declared`` has the parameters of every tool that has any."""
+def _padded_calls(batch: "Batch", tools: "DataFrame") -> Iterator[tuple[int, str, None, list[str]]]:
+    """Rows for calls with padding nulls; ``tools`` has the parameters of every tool that has any."""
     calls = batch.calls.filter(_has_null() & (pl.col("tool") >= 0))
+    declared = {(i, nth): text for i, nth, text in tools.rows()} if calls.height else {}
     for i, at, part, arguments, tool in calls.select("i", "at", "part", "arguments", "tool").rows():
         keys = undeclared_nulls(json.loads(arguments), declared.get((i, tool)))
         if keys:

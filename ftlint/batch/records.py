@@ -17,7 +17,7 @@ from ftlint.schema.violations import BESIDE, record_violations
 from ftlint.shapes import SHAPES
 from ftlint.shapes.detect import DetectedShape, ShapeDetector
 from ftlint.shapes.nearest import nearest_shape
-from ftlint.shapes.shape import CannotHold, Message, PlainMessages
+from ftlint.shapes.shape import CannotHold, Message, PlainMessages, Shape
 
 if TYPE_CHECKING:
     from polars import DataFrame
@@ -98,7 +98,7 @@ def read_plain_messages(
         return None
     # All records have the same structure, and the only texts that schemas restrict are roles: one sample per role.
     samples = [_sample(records.columns, role) for role in _roles(records.columns)]
-    return None if any(record_violations(samples, _schema_of(shape, context), shape.fields)) else plain
+    return None if any(record_violations(samples, schema_name(shape.shape, context), shape.fields)) else plain
 
 
 def distinct(shapes: Sequence[DetectedShape | None]) -> list[DetectedShape | None]:
@@ -109,21 +109,26 @@ def distinct(shapes: Sequence[DetectedShape | None]) -> list[DetectedShape | Non
 
 def find_violations(batch: "Batch") -> Iterator[SchemaViolation]:
     """Violations of the schemas of the records' shapes."""
-    single_shape = len(batch.detected_shapes) == 1
     for shape in batch.detected_shapes:
-        indexes: Sequence[int] = range(len(batch))
-        if not single_shape:
-            indexes = [i for i, detected in enumerate(batch.record_shapes) if detected is shape]
+        indexes = _doubtful(batch, shape)
         if shape is None:
             yield from _without_shape(batch, indexes)
             continue
-        records = batch.records if single_shape else [batch.records[i] for i in indexes]
-        schema = _schema_of(shape, batch.context)
+        records = batch.records if len(indexes) == len(batch) else [batch.records[i] for i in indexes]
+        schema = schema_name(shape.shape, batch.context)
         read = set(shape.fields.values())
         for offset, kind, pointer, path, message in record_violations(records, schema, shape.fields):
             if kind == "unknown" and path in read:
                 message = f"{message}, which is part of the example (ftlint convert writes it elsewhere)"
             yield indexes[offset], kind, pointer, path, message
+
+
+def _doubtful(batch: "Batch", shape: DetectedShape | None) -> Sequence[int]:
+    """The records of a shape that may violate its schema."""
+    indexes = range(len(batch)) if batch.chats is None else batch.chats.doubtful
+    if len(batch.detected_shapes) == 1:
+        return indexes
+    return [i for i in indexes if batch.record_shapes[i] is shape]
 
 
 def unknown_fields(record: Record, detected: DetectedShape, context: RuleContext) -> list[str]:
@@ -132,7 +137,7 @@ def unknown_fields(record: Record, detected: DetectedShape, context: RuleContext
     A field beside a missing one is probably that one; a column that the shape reads is part of the example. Without
     its only fields a part would say nothing.
     """
-    schema, read = _schema_of(detected, context), set(detected.fields.values())
+    schema, read = schema_name(detected.shape, context), set(detected.fields.values())
     pointers = [
         pointer
         for _, kind, pointer, path, message in record_violations([record], schema, detected.fields)
@@ -156,9 +161,10 @@ def _at(record: Record, pointer: str) -> Any:
     return value
 
 
-def _schema_of(shape: DetectedShape, context: RuleContext) -> str:
-    schema, target = shape.shape.name, context.target
-    return target.shapes.get(schema, schema) if target is not None else schema
+def schema_name(shape: Shape, context: RuleContext) -> str:
+    """The schema of records of a shape, as the target reads it."""
+    target = context.target
+    return target.shapes.get(shape.name, shape.name) if target is not None else shape.name
 
 
 def _without_shape(batch: "Batch", indexes: Iterable[int]) -> Iterator[SchemaViolation]:
@@ -181,10 +187,11 @@ def make_views(batch: "Batch") -> list[list[Message]]:
         shape, names = shapes[0].shape, shapes[0].fields
         with suppress(*BROKEN):
             return [shape.view(record, names) for record in batch.records]
-    return [_view(batch, i) for i in range(len(batch))]
+    return [make_view(batch, i) for i in range(len(batch))]
 
 
-def _view(batch: "Batch", i: int) -> list[Message]:
+def make_view(batch: "Batch", i: int) -> list[Message]:
+    """One record as messages; empty where it has no shape or no valid messages."""
     detected = batch.record_shapes[i]
     if detected is None:
         return []

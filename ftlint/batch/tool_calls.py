@@ -65,9 +65,14 @@ NOT_JSON = (msgspec.DecodeError, RecursionError, UnicodeError, ValueError)
 
 
 def calls_frame(
-    conversations: Iterable[tuple[int, ToolCalls]], tools: "DataFrame", own: Own, *, plain: bool = True
+    conversations: Iterable[tuple[int, ToolCalls]],
+    tools: "DataFrame",
+    own: Own,
+    *,
+    plain: bool = True,
+    paired: "DataFrame | None" = None,
 ) -> "DataFrame":
-    """One row per call.
+    """One row per call. ``paired`` has those of records that were paired in columns, without tool and declared.
 
     i, at, part (-1: legacy), id (text, or JSON of another value), id_kind (text, absent, other; none where the shape
     has no ids), name, arguments (text, or JSON of another value), kind (text, object, null, absent, other), state
@@ -91,7 +96,7 @@ def calls_frame(
             )
             around = (call.earlier, len(call.results), call.last, call.beside, call.rejected)
             rows.append((i, call.at, call.part, *named, text, kind, state_name, *around, is_own))
-    frame = frame_of(rows, CALLS)
+    frame = _with_paired(frame_of(rows, CALLS), paired)
     known_tools = tools.filter((pl.col("earlier") == 0) & pl.col("name").is_not_null())
     tool_index = known_tools.select("i", "name", tool=pl.col("nth").cast(pl.Int32))
     declares = pl.col("i").is_in(tools["i"].unique().implode()) & pl.col("name").is_not_null()
@@ -117,8 +122,10 @@ def _read_arguments(call: ToolCall) -> tuple[str, str | None, str]:
     return kind, as_json(arguments), WITHOUT_TEXT.get(kind, "value")
 
 
-def results_frame(conversations: Iterable[tuple[int, ToolCalls]], own: Own) -> "DataFrame":
-    """One row per result.
+def results_frame(
+    conversations: Iterable[tuple[int, ToolCalls]], own: Own, paired: "DataFrame | None" = None
+) -> "DataFrame":
+    """One row per result. ``paired`` has those of records that were paired in columns.
 
     i, at, part (of the content; null where the message is the result), id and id_kind (as for a call), name, role
     (tool or function), kind of the content (text, texts: text parts only, parts, null, absent, other), own (as for
@@ -141,7 +148,14 @@ def results_frame(conversations: Iterable[tuple[int, ToolCalls]], own: Own) -> "
             waiting = _text(result.waiting.id) if result.waiting is not None else None
             answered = result.call is not None or result.in_text
             rows.append((i, result.at, result.part, *named, kind, is_own, answered, result.repeated, waiting))
-    return frame_of(rows, RESULTS)
+    return _with_paired(frame_of(rows, RESULTS), paired)
+
+
+def _with_paired(frame: "DataFrame", paired: "DataFrame | None") -> "DataFrame":
+    """The rows of both frames, by record."""
+    if paired is None or not paired.height:
+        return frame
+    return pl.concat([paired, frame]).sort("i", maintain_order=True) if frame.height else paired
 
 
 def tools_frame(declared: Iterable[tuple[int, Sequence[Any], int]]) -> "DataFrame":
@@ -176,6 +190,11 @@ def frame_of(rows: Rows, types: Mapping[str, str]) -> "DataFrame":
     columns = zip(*rows, strict=True) if rows else ((),) * len(types)
     typed = zip(types.items(), columns, strict=True)
     return pl.DataFrame([pl.Series(name, values, dtype=getattr(pl, kind)) for (name, kind), values in typed])
+
+
+def in_types(frame: "DataFrame", types: Mapping[str, str]) -> "DataFrame":
+    """The columns of ``types`` of a frame, with these types."""
+    return frame.select(pl.col(name).cast(getattr(pl, kind)) for name, kind in types.items())
 
 
 def state(value: Any, text: str) -> str:

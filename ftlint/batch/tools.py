@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ftlint._polars import pl
-from ftlint.batch.records import BROKEN
+from ftlint.batch.records import BROKEN, make_view
 from ftlint.batch.tool_pairing import CALL_KEYS, ToolCalls, pair_calls
 from ftlint.shapes.call_blocks import has_call_blocks
 from ftlint.shapes.roles import CALLING_ROLES
@@ -22,6 +22,9 @@ Declared = Mapping[int, tuple[list[Any], int]]
 
 def find_declared_tools(batch: "Batch") -> Declared:
     """The declared tools of the batch, by record."""
+    if batch.chats is not None:
+        tools, declared = batch.chats.tools, batch.chats.declared
+        return {i: ([tools[nth] for nth in places], 0) for i, places in enumerate(declared) if places}
     if not _declaring_keys(batch):
         return {}
     found = ((i, _declared(batch, i)) for i in range(len(batch)))
@@ -51,7 +54,9 @@ def _declared(batch: "Batch", i: int) -> tuple[list[Any], int] | None:
 
 def find_unreadable_tools(batch: "Batch") -> list[tuple[int, str]]:
     """The records that declare tools in a text that is not a list of tools, with its key."""
-    found = []
+    found: list[tuple[int, str]] = []
+    if batch.chats is not None:
+        return found
     keys = _declaring_keys(batch)
     for i, detected in enumerate(batch.record_shapes) if keys else ():
         if detected is None:
@@ -68,7 +73,9 @@ def find_unreadable_tools(batch: "Batch") -> list[tuple[int, str]]:
 
 
 def pair_tool_calls(batch: "Batch") -> list[tuple[int, ToolCalls]]:
-    """The records with calls or results, each with its results paired with its calls."""
+    """The records with calls or results that are not paired in columns, each with its results paired with its calls."""
+    if batch.chat_calls is not None:
+        return [(i, _conversation(batch, i)) for i in batch.chat_calls.others]
     indexes = {
         i
         for i, _, message in batch.odd_messages
@@ -95,7 +102,8 @@ def _conversation(batch: "Batch", i: int) -> ToolCalls:
         except BROKEN:
             rejected = []
     by_ids = detected is not None and detected.shape.call_ids
-    return pair_calls(batch.views[i], rejected, answer, by_ids=by_ids)
+    view = batch.views[i] if batch.chats is None else make_view(batch, i)
+    return pair_calls(view, rejected, answer, by_ids=by_ids)
 
 
 def is_own_message(batch: "Batch", i: int, at: int, message: Message) -> bool:
@@ -112,6 +120,8 @@ def is_own_message(batch: "Batch", i: int, at: int, message: Message) -> bool:
 
 def find_legacy(batch: "Batch") -> set[int]:
     """The records with ``functions``, a ``function_call`` or a message with the role function."""
+    if batch.chats is not None:
+        return set()
     found = {i for i, _, message in batch.odd_messages if isinstance(message.get("function_call"), dict)}
     found.update(pl.arg_where(batch.signatures.str.contains("f", literal=True), eager=True))
     return found | {i for i, (_, legacy) in batch.declared_tools.items() if legacy}

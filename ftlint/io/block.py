@@ -41,6 +41,9 @@ None if each fault states it itself (``Fault.incomplete``). To add a kind: an en
 and the rule.
 """
 
+PARTLY_READ: Collection[FaultKind] = ("twin-key",)
+"""The kinds of fault of a row that is used although its record lacks a part of it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Fault:
@@ -61,7 +64,7 @@ class Fault:
     count: int = 1
     healable: bool = True
     text: str | None = None
-    """The row as it is in the file, if it is not used and no raw line contains it (``--rejects``)."""
+    """The row as it is in the file, if it is not used or only in part and no raw line contains it (``--rejects``)."""
     incomplete: bool | None = None
     severity: str | None = None
     """Warning or info where this fault is less than the rule's error: the data are read in spite of it."""

@@ -90,21 +90,8 @@ class Responses(Shape):
         return [_message(items) for items in self.messages(record, names)]
 
     def beside_view(self, record: Record, names: Names) -> Any:
-        thoughts = [
-            item.value.get(key)
-            for items in self.messages(record, names)
-            for item in items
-            if item.kind == THOUGHT
-            for key in ("content", "summary")
-        ]
-        kinds = [
-            part.get("type")
-            for parts in thoughts
-            if isinstance(parts, list)
-            for part in parts
-            if isinstance(part, dict)
-        ]
-        return [kind for kind in kinds if kind not in THOUGHT_PARTS] or None
+        thoughts = [item for items in self.messages(record, names) for item in items if item.kind == THOUGHT]
+        return [parts for item in thoughts for parts in _parts_beside(item)] or None
 
     def steps(self, record: Record, names: Names, at: int, field: str, part: int | None) -> Steps:
         items = self.messages(record, names)[at]
@@ -302,6 +289,18 @@ def _thoughts(item: ResponseItem) -> tuple[str, list[str]]:
         if texts and all(isinstance(text, str) for text in texts):
             return key, [str(text) for text in texts]
     return "summary", []
+
+
+def _parts_beside(item: ResponseItem) -> list[Any]:
+    """The content and the summary of a thought, if they are not or not only the texts that are read of it."""
+    read, texts = _thoughts(item)
+    beside = []
+    for key in ("content", "summary"):
+        parts = item.value.get(key)
+        is_read = key == read and texts and all(part.get("type") in THOUGHT_PARTS for part in parts)
+        if parts and not is_read:
+            beside.append(parts)
+    return beside
 
 
 def _thought_path(item: ResponseItem) -> Steps:

@@ -14,7 +14,7 @@ from pathlib import Path
 HERE = Path(__file__).parent
 sys.path[:0] = [str(HERE.parents[1]), str(HERE.parent)]
 
-from compare import OPEN, Difference, compared, reason_of  # noqa: E402
+from compare import OPEN, Difference, compared, reason_of, reasons, unused  # noqa: E402
 from registry import CLIENTS, HOME  # noqa: E402
 
 HEAD = """# What clients and ftlint say of the same rows
@@ -74,21 +74,31 @@ def run(name: str) -> None:
 
 
 def main(names: list[str]) -> None:
-    """Compare the clients named, or all that are installed; ``--saved`` only writes the page again."""
+    """Compare the clients named, or all that are installed; ``--saved`` only writes the page again.
+
+    Printed is what differences.toml holds without need.
+    """
     if names != ["--saved"]:
         for name in names or [name for name, client in CLIENTS.items() if client.installed]:
             run(name)
-    page, still = HEAD, []
+    page, still, needless = HEAD, [], []
     for name in CLIENTS:
         if (SAVED / f"{name}.json").exists():
             found = saved(name)
             page += table(found, versions(name))
             still += [d.line for d in found if d.outcome != "agree" and reason_of(d) is None]
+            needless += [
+                f"no difference needs: {code} ({entry.get('holds') or entry.get('rows')})"
+                for entry in reasons()
+                if name in entry.get("clients", ())
+                for code in unused(entry, name, found)
+            ]
         else:
             page += "".join(line for line in _lines(PAGE) if line.startswith(f"| {name} |"))
-            still += [line.rstrip() for line in _lines(OPEN) if line.startswith(f"{name} |")]
+            still += [line.rstrip("\n") for line in _lines(OPEN) if line.startswith(f"{name} |")]
     PAGE.write_text(page, encoding="utf-8")
     OPEN.write_text("".join(f"{line}\n" for line in sorted(still)), encoding="utf-8")
+    print(*needless, sep="\n")
 
 
 PAGE = HERE / "RESULTS.md"

@@ -58,7 +58,12 @@ def faults(schema: Schema, arguments: Mapping[str, Any], characters: int) -> lis
 
     Empty where the parameters are not a valid schema, or where checking would take too long.
     """
-    parameters, validator = schemas.known(schema)
+    return known_faults(schemas.known(schema), arguments, characters)
+
+
+def known_faults(known: Known, arguments: Mapping[str, Any], characters: int) -> list[str]:
+    """The same for parameters that are analyzed and compiled."""
+    parameters, validator = known
     if validator is None or not parameters.allows(arguments, characters):
         return []
     try:

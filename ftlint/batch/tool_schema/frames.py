@@ -14,7 +14,7 @@ from ftlint.json_values import found
 from ftlint.path import format_path
 
 if TYPE_CHECKING:
-    from polars import DataFrame
+    from polars import DataFrame, Expr
 
 ARGUMENT_ERRORS = {"i": "UInt32", "at": "UInt32", "part": "Int32", "message": "String"}
 SCHEMA_ERRORS = {"i": "UInt32", "nth": "UInt32", "message": "String", "path": "String"}
@@ -29,8 +29,7 @@ def argument_errors_frame(
     Calls in a rejected answer may be wrong on purpose, so they are excluded. ``frame`` has a row for each of ``calls``;
     ``declared`` has the tools of each record in the chat form.
     """
-    is_checkable = (pl.col("tool") >= 0) & (pl.col("state") == "object") & ~pl.col("rejected")
-    checkable = frame.with_row_index("call").filter(is_checkable)
+    checkable = frame.with_row_index("call").filter(is_checkable())
     sizes = pl.col("arguments").str.len_bytes()
     rows: Rows = []
     for nth, i, tool, kind, size in checkable.select("call", "i", "tool", "kind", sizes).rows():
@@ -39,6 +38,11 @@ def argument_errors_frame(
             value = _unpadded(call.value, parameters) if kind == "object" else call.value
             rows += [(i, call.at, call.part, message) for message in faults(parameters, value, size or 0)]
     return frame_of(rows, ARGUMENT_ERRORS)
+
+
+def is_checkable() -> "Expr":
+    """Whether a call has arguments that can be checked against the parameters of a declared tool."""
+    return (pl.col("tool") >= 0) & (pl.col("state") == "object") & ~pl.col("rejected")
 
 
 def _unpadded(arguments: dict[str, Any], parameters: dict[str, Any]) -> dict[str, Any]:

@@ -35,7 +35,7 @@ from ftlint.engine.plan import fixing_plan, make_plan, with_repairs
 from ftlint.engine.scan import Plan, conclude, new_state, run_row_rules
 from ftlint.engine.state import LocatedFinding, ScanState
 from ftlint.errors import UsageError
-from ftlint.io.block import ReadOptions, RecordBlock
+from ftlint.io.block import PARTLY_READ, ReadOptions, RecordBlock
 from ftlint.io.columnar import ColumnarRecords
 from ftlint.io.source import Source
 from ftlint.result import Severity
@@ -281,6 +281,7 @@ class Conversion:
 
         Called on a pass after the profile.
         """
+        written = {fault.row: fault.text for fault in batch.reader_faults if fault.kind in PARTLY_READ}
         left_out = {batch.rows[i]: (why, block.records[i]) for i, why in batch.build_errors.items()}
         fixed = fix_rows(batch, row_rules(self.plan), self.plan.context, self.log, ambiguous=True)
         made: list[ConvertedRecord] = []
@@ -292,6 +293,8 @@ class Conversion:
                     why, record = left_out.get(row, ("fits no shape", record))
                     raise CannotHold(why)
                 new_records = rewrites(record, record_shape, self.rewrite_options)
+                if row in written:
+                    new_records[-1].lose_unread(written[row])
                 _add_unused(new_records[-1], batch.reader.templates, sources.get(row, {}))
                 made += [ConvertedRecord(new, line, row, record) for new in new_records]
                 if len(new_records) > 1:

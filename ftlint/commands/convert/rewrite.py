@@ -18,10 +18,11 @@ from ftlint.schema.allowed_fields import AllowedFields
 from ftlint.schema.violations import count_violations
 from ftlint.shapes.answers import LABELS, truth_of
 from ftlint.shapes.detect import DetectedShape
-from ftlint.shapes.shape import CannotHold, Conversation, Message, Record, Shape, follow
+from ftlint.shapes.shape import CannotHold, Conversation, Message, Record, Shape, follow, plain_text
 
 REJECTED = "the rejected answer"
 LABEL = "the label"
+OTHER_VALUES = "all but the last value of a key that stands twice"
 BROKEN_RECORD = "cannot be made of a broken record (the findings say how)"
 
 
@@ -89,6 +90,11 @@ class Rewrite:
         name, field = general_path(steps), str(steps[0])
         key = "record" if field in self.kept and self.kept[field] != record[field] else field
         self.lose(quote(name), key, record if key == "record" else record[field])
+
+    def lose_unread(self, text: str | None) -> None:
+        """Name the loss of what the record lacks of its row, and store the row as it is in the file."""
+        self.lost.append(OTHER_VALUES)
+        self.kept["record"] = text
 
     def take_off(self, known: AllowedFields) -> None:
         """Remove fields that the new shape does not define. Raises CannotHold if a message would become empty."""
@@ -168,11 +174,11 @@ def _add_unnamed_losses(
     record: Record, record_shape: DetectedShape, made: Sequence[Rewrite], manner: RewriteOptions
 ) -> None:
     """Name every value of a record that is in none of its new records, and keep it with the last of them."""
-    after = [part for new in made for part in (new.record, new.kept)]
     shape = record_shape.shape
     lost = losses(
         record,
-        after,
+        [new.record for new in made],
+        kept=made[-1].kept if len(made) == 1 else {k: v for new in made for k, v in new.kept.items()},
         bare=manner.dress.bare if manner.dress is not None else no_other_form,
         notation={record_shape.fields.get(path, path): values for path, values in shape.notation.items()},
         merges=shape.is_preference,
@@ -198,7 +204,10 @@ def _written(
     """The conversation of a record in the new shape; ``as_read`` are its messages where some are left out already."""
     as_read = conversation.messages if as_read is None else as_read
     # Changes during rewriting must not change the source.
-    messages = [copied(message) if isinstance(message, dict) else {} for message in conversation.messages]
+    messages = [
+        _joined_texts(copied(message)) if isinstance(message, dict) else {}
+        for message in conversation.messages
+    ]
     if not messages:
         raise CannotHold("has no messages")
     # A record in this shape already is what its author made it; the check of the new file says what it lacks.
@@ -231,6 +240,14 @@ def _written(
         else:
             written[key] = value
     return new
+
+
+def _joined_texts(message: Message) -> Message:
+    """The message with a content that is a list of bare texts as one text."""
+    content = message.get("content")
+    if isinstance(content, list) and content and all(isinstance(part, str) for part in content):
+        message["content"] = plain_text(content)
+    return message
 
 
 def _filled(template: str, record: Record) -> str:

@@ -1,4 +1,4 @@
-"""Collect the lines of a JSONL block: in columns as long as all have one layout, else as records."""
+"""Collect the lines of a JSONL block: in columns or as typed chats as long as all have one layout, else as records."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from ftlint._polars import pl
 from ftlint.io.block import Fault, Record, RecordBlock, returned_fault
 from ftlint.io.columnar import LINE, ColumnarRecords, RawLines
+from ftlint.io.json.chats import Chat, ChatRecords
 from ftlint.io.json.line import LineResult
 
 if TYPE_CHECKING:
@@ -26,6 +27,9 @@ class BlockBuilder:
     records: list[Record] = field(default_factory=list)
     columns: list["DataFrame"] = field(default_factory=list)
     """The lines so far if all have the same layout; then ``records`` is empty."""
+    chats: list[Chat] = field(default_factory=list)
+    """The lines so far if all are chats that may call tools, and ``texts``; then ``records`` is empty."""
+    texts: list[bytes] = field(default_factory=list)
     rows: list[int] | None = None
     lines: list[int] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
@@ -45,6 +49,7 @@ class BlockBuilder:
         if (
             self.rows is not None
             or self.records
+            or self.chats
             or (self.columns and self.columns[0].schema != columns.schema)
         ):
             return False
@@ -57,6 +62,18 @@ class BlockBuilder:
         self.seen_rows += columns.height
         self.seen_lines += columns.height
         return True
+
+    @property
+    def takes_chats(self) -> bool:
+        """Whether chats can be added. Lines that are written back are not: their records may be changed."""
+        return not (self.keep_raw or self.records or self.columns) and self.rows is None
+
+    def add_chats(self, chats: list[Chat], texts: Sequence[bytes]) -> None:
+        """Add lines that are one chat each, if the builder takes chats."""
+        self.chats += chats
+        self.texts += texts
+        self.seen_rows += len(chats)
+        self.seen_lines += len(chats)
 
     def clean(self, records: list[Record], texts: Sequence[bytes]) -> None:
         """Add lines that are one valid record each; their texts lack the newline."""
@@ -110,7 +127,9 @@ class BlockBuilder:
         rows, lines = plain if self.rows is None else (self.rows, self.lines)
         raw: Sequence[bytes] | None = self.raw if self.keep_raw else None
         records: Sequence[Record] = self.records
-        if self.columns:
+        if self.chats:
+            records = ChatRecords(self.chats, self.texts)
+        elif self.columns:
             records = ColumnarRecords(pl.concat(self.columns))
             raw = RawLines(records.lines) if self.keep_raw else None
         return RecordBlock(
@@ -118,7 +137,9 @@ class BlockBuilder:
         )
 
     def _one_by_one(self) -> None:
-        """Decode the columns into records, because the next lines do not fit them."""
+        """Decode the columns or chats into records, because the next lines do not fit them."""
+        self.records += ChatRecords(self.chats, self.texts)
+        self.chats, self.texts = [], []
         for columns in self.columns:
             lines = ColumnarRecords(columns)
             self.records += lines

@@ -12,7 +12,7 @@ from itertools import islice
 from typing import Any
 
 from ftlint.display import quote
-from ftlint.io.block import Fault, FaultKind, Record
+from ftlint.io.block import PARTLY_READ, Fault, FaultKind, Record
 from ftlint.io.json.strict import TOO_DEEP, Defect, StrictDecoder, defects, replace_lone_surrogates
 from ftlint.shapes import SHAPES
 from ftlint.shapes.detect import ShapeDetector
@@ -49,7 +49,7 @@ class Judge:
         if healed:
             value = self.careful.decode(replace_lone_surrogates(text))[0]
         for defect in found:
-            unread_text = None if defect.usable else text
+            unread_text = None if defect.usable and defect.kind not in PARTLY_READ else text
             repairable = defect.kind == "surrogate"
             fault = Fault(
                 defect.kind,

@@ -5,7 +5,6 @@ carriage returns, and duplicate keys. For the latter the quote-colon marks of ke
 compared with the keys of the decoded records, because a duplicate key is decoded once.
 """
 
-import gc
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from ftlint.io.columnar import decode_uniform_lines
 from ftlint.io.compression import Read
 from ftlint.io.format_reader import FormatReader, ReaderInput
 from ftlint.io.json.block_builder import BlockBuilder
+from ftlint.io.json.chats import decode_chats, without_collector
 from ftlint.io.json.document import JsonReader
 from ftlint.io.json.line import LinePosition, LineReader
 from ftlint.io.json.strict import tally
@@ -30,11 +30,11 @@ if TYPE_CHECKING:
     from polars import DataFrame
 
 SEPARATOR = "[\u2028\u2029\u0085]"
-# A quote and a colon end a key. After an escaped quote they are text, and are subtracted again; only the slow
-# expression handles a backslash before that quote that is itself escaped.
+# A quote and a colon end a key. After an escaped quote they are text, and are subtracted again, unless the backslash
+# before that quote is itself escaped.
 KEY_MARK = r'"[ \t\r]*:'
 ESCAPED_MARK = r'\\"[ \t\r]*:'
-ESCAPED_BACKSLASH = r'\\\\"[ \t\r]*:'
+BACKSLASHES_MARK = r'\\\\+"[ \t\r]*:'
 UNESCAPED_MARK = r'[^\\](?:\\\\)*"[ \t\r]*:'
 
 
@@ -65,10 +65,10 @@ def prescan(chunk: bytes) -> PreScan:
         escaped=text.count_matches(ESCAPED_MARK),
         separators=text.contains(SEPARATOR),
     ).row(0)
-    if escaped and frame.select(text.contains(ESCAPED_BACKSLASH)).item():
-        marks = frame.select(text.count_matches(UNESCAPED_MARK)).item()
-    else:
-        marks -= escaped
+    marks -= escaped
+    if escaped:
+        runs = frame.select(text.extract_all(BACKSLASHES_MARK).explode()).to_series()
+        marks += int((runs.str.count_matches("\\", literal=True) % 2 == 0).sum())
     # A carriage return at the end of a line is a blank to JSON.
     ends = not returns or chunk.count(b"\r\n") == chunk.count(b"\r")
     plain = chunk.endswith(b"\n") and ends and not separators
@@ -173,31 +173,33 @@ def _add(chunk: bytes, scan: PreScan, builder: BlockBuilder, reader: LineReader,
     returns = chunk.count(b"\r\n") if scan.returns else 0
     # To JSON a carriage return at the end of a line is a blank; elsewhere the line needs the strict reader.
     if ended and not scan.separators and (not scan.returns or returns == chunk.count(b"\r")):
+        chats = decode_chats(lines, scan.marks) if builder.takes_chats else None
+        if chats is not None:
+            builder.add_chats(chats, _counted_returns(lines, returns, builder, heal=heal))
+            return
         records = _decode_all(lines)
         keys, large = tally(records) if records is not None else (None, True)
         if records is not None and keys == scan.marks and not large:
-            if returns:
-                builder.returned(returns, next(n for n, line in enumerate(lines) if line.endswith(b"\r")))
-                if heal:
-                    lines = [line.removesuffix(b"\r") for line in lines]
-            builder.clean(records, lines)
+            builder.clean(records, _counted_returns(lines, returns, builder, heal=heal))
             return
     _add_one_by_one(lines, builder, reader, offset, ended=ended)
+
+
+def _counted_returns(lines: list[bytes], returns: int, builder: BlockBuilder, *, heal: bool) -> list[bytes]:
+    """Report the carriage returns at the ends of lines; the lines, without them if they are healed."""
+    if returns:
+        builder.returned(returns, next(n for n, line in enumerate(lines) if line.endswith(b"\r")))
+    return [line.removesuffix(b"\r") for line in lines] if returns and heal else lines
 
 
 def _decode_all(lines: list[bytes]) -> list[Record] | None:
     """All lines decoded, or None if one of them is not an object."""
     decode = DECODER.decode
-    collecting = gc.isenabled()
-    # Thousands of new dicts would start the collector again and again, with nothing to collect.
-    gc.disable()
     try:
-        records: list[Any] = [decode(line) for line in lines]
+        with without_collector():
+            records: list[Any] = [decode(line) for line in lines]
     except (ValueError, RecursionError):  # msgspec's errors and those of UTF-8 are ValueErrors
         return None
-    finally:
-        if collecting:
-            gc.enable()
     return records if set(map(type, records)) <= {dict} else None
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from ftlint.io.block import Fault, FaultKind, Record
+from ftlint.io.block import PARTLY_READ, Fault, FaultKind, Record
 from ftlint.io.encoding import BOM, not_utf8_in_words
 from ftlint.io.json.explain import STRING, JSONSyntaxError, diagnose, explain
 from ftlint.io.json.strict import Defect, StrictDecoder, defects, replace_lone_surrogates
@@ -50,7 +50,7 @@ def _from_python(text: str) -> str | None:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             tree = ast.parse(text.strip(), mode="eval")
-            value = None if _has_twins(tree) else ast.literal_eval(tree)
+            value = None if has_twins(tree) else ast.literal_eval(tree)
     except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
         return None
     if not isinstance(value, dict) or not _is_plain(value):
@@ -75,7 +75,7 @@ def _refuse(name: str) -> None:
     raise ValueError(name)
 
 
-def _has_twins(tree: ast.Expression) -> bool:
+def has_twins(tree: ast.Expression) -> bool:
     """Whether a key occurs twice in one dict; one of its values would be lost."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Dict):
@@ -392,7 +392,8 @@ class LineReader:
         for number, part in enumerate(parts):
             row = at.row + number
             for defect in part.defects:
-                repairable, unread = part.healable(defect), part.text if part.record is None else None
+                repairable = part.healable(defect)
+                is_used = part.record is not None and defect.kind not in PARTLY_READ
                 result.faults.append(
                     Fault(
                         defect.kind,
@@ -401,7 +402,7 @@ class LineReader:
                         row,
                         defect.path,
                         healable=repairable,
-                        text=unread,
+                        text=None if is_used else part.text,
                         incomplete=False,
                     )
                 )

@@ -12,8 +12,9 @@ from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
 from ftlint.display import escape
-from ftlint.io.block import Fault, Record
+from ftlint.io.block import PARTLY_READ, Fault, Record
 from ftlint.io.json.explain import diagnose, explain
+from ftlint.io.json.line import has_twins
 from ftlint.io.json.strict import StrictDecoder, defects
 
 if TYPE_CHECKING:
@@ -170,7 +171,7 @@ class Nested:
             elif value is not cell:
                 record[name] = value
                 faults += self._defects(name, cell, line, row, shown)
-        usable = all(fault.text is None for fault in faults)
+        usable = all(fault.text is None or fault.kind in PARTLY_READ for fault in faults)
         return (record if usable else None), faults
 
     def _defects(self, name: str, cell: str, line: int, row: int, shown: str) -> list[Fault]:
@@ -187,7 +188,7 @@ class Nested:
                 row,
                 _inside(name, defect.path),
                 healable=False,
-                text=None if defect.usable else shown,
+                text=None if defect.usable and defect.kind not in PARTLY_READ else shown,
                 incomplete=False,
             )
             for defect in defects(cell.strip(), value, self._careful)
@@ -214,7 +215,8 @@ def _python_value(cell: str) -> Any:
     if len(text) > MAX_PYTHON_LENGTH:
         return ABSENT
     try:
-        value = ast.literal_eval(text)
+        tree = ast.parse(text, mode="eval")
+        value = ABSENT if has_twins(tree) else ast.literal_eval(tree)
         # Only what JSON has, too.
         json.dumps(value, allow_nan=False)
     except (ValueError, SyntaxError, TypeError, RecursionError, MemoryError):

@@ -1,0 +1,105 @@
+"""Kinds of rows by their messages and answers."""
+
+import unicodedata
+from collections.abc import Callable
+from typing import Any
+
+from row_parts import ANSWERS, LISTS, ROLES, content, conversations, has_call, is_blank, messages, role
+
+
+def empty_answer(row: Any) -> bool:
+    """An answer that is there and says nothing."""
+    said = [
+        content(message)
+        for message in messages(row)
+        if role(message) == "assistant" and not has_call(message) and {"content", "value"} & message.keys()
+    ]
+    return any(map(is_blank, said)) or any(key in row and is_blank(row[key]) for key in ANSWERS)
+
+
+def no_answer(row: Any) -> bool:
+    """No message of the assistant in a conversation."""
+    return any(
+        not any(isinstance(message, dict) and role(message) == "assistant" for message in row[key])
+        for key in LISTS
+        if isinstance(row.get(key), list) and key != "prompt"
+    )
+
+
+def no_content(row: Any) -> bool:
+    """A message without content, or with null, that is no call, or a prompt that is null."""
+    return ("prompt" in row and row["prompt"] is None) or any(
+        content(message) is None and not has_call(message) for message in messages(row)
+    )
+
+
+def other_content(row: Any) -> bool:
+    """A content that is neither a text nor parts, as a number, an object or a list of texts."""
+    texts = [content(message) for message in messages(row)] + [row.get(key) for key in ("prompt", *ANSWERS)]
+    return any(
+        isinstance(said, int | float | dict)
+        or (isinstance(said, list) and not all(isinstance(part, dict) for part in said))
+        for said in texts
+    )
+
+
+def no_role(row: Any) -> bool:
+    """A message whose role is missing or no text."""
+    return any(not isinstance(role(message), str) for message in messages(row))
+
+
+def unknown_role(row: Any) -> bool:
+    """A role that chat templates have no header for."""
+    words = [message.get("role", message.get("from")) for message in messages(row)]
+    return any(isinstance(word, str) and word not in ROLES for word in words)
+
+
+def no_message(row: Any) -> bool:
+    """A list of messages that is null or empty, or holds what is no message."""
+    if "messages" in row and row["messages"] is None:
+        return True
+    return any(
+        not c or not all(isinstance(message, dict) and message for message in c) for c in conversations(row)
+    )
+
+
+def answer_of_other_role(row: Any) -> bool:
+    """A pair one of whose answers is not the assistant's."""
+    answers = [row.get(key) for key in ("chosen", "rejected", "preferred_output", "non_preferred_output")]
+    last = [answer[-1] for answer in answers if isinstance(answer, list) and answer]
+    return any(isinstance(message, dict) and role(message) != "assistant" for message in last)
+
+
+def order(row: Any) -> str:
+    """The roles of the messages, one letter each: s, u, a, t; a blank between two lists."""
+    letters = {"system": "s", "user": "u", "assistant": "a", "tool": "t"}
+    return " ".join(
+        "".join(letters.get(role(message), "?") for message in c if isinstance(message, dict))
+        for c in conversations(row)
+    )
+
+
+def same_answers(row: Any) -> bool:
+    """A pair of two equal answers."""
+    pairs = (("chosen", "rejected"), ("preferred_output", "non_preferred_output"))
+    return any(row.get(one) is not None and _said(row[one]) == _said(row.get(other)) for one, other in pairs)
+
+
+def _said(answer: Any) -> Any:
+    """An answer without the blanks around its texts."""
+    if isinstance(answer, list):
+        return [(role(m), _said(content(m))) if isinstance(m, dict) else m for m in answer]
+    return unicodedata.normalize("NFC", answer.strip()) if isinstance(answer, str) else answer
+
+
+def repeated_prompt(row: Any) -> bool:
+    """A pair whose answers begin with the prompt once more."""
+    prompt, answer = row.get("prompt"), row.get("chosen", row.get("completion"))
+    if isinstance(prompt, str) and isinstance(answer, list) and answer and isinstance(answer[0], dict):
+        return content(answer[0]) == prompt or role(answer[0]) == "user"
+    return bool(prompt) and type(prompt) is type(answer) and answer[: len(prompt)] == prompt
+
+
+def field_of_messages(name: str) -> Callable[[Any], bool]:
+    """Rows in which a message has this field."""
+    return lambda row: any(name in message for message in messages(row))
