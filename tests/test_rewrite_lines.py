@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -89,6 +90,76 @@ def test_what_is_done_to_records_is_found_in_the_columns(
     assert LINE not in changed.columns.columns
 
 
+def chat(pair: dict[str, str]) -> dict[str, object]:
+    return {"messages": [{"role": role, "content": text} for role, text in pair.items()]}
+
+
+def reordered(value: object, backwards: set[str]) -> object:
+    """The record with the keys of some objects, named by their first key, the other way round."""
+    if isinstance(value, list):
+        return [reordered(item, backwards) for item in value]
+    if not isinstance(value, dict):
+        return value
+    items = [(key, reordered(item, backwards)) for key, item in value.items()]
+    return dict(items[::-1] if items[0][0] in backwards else items)
+
+
+@given(PAIRS, st.booleans(), st.lists(st.sets(st.sampled_from(["prompt", "role"])), min_size=6, max_size=6))
+def test_whether_keys_are_in_order(pairs: list[dict[str, str]], flat: bool, orders: list[set[str]]) -> None:
+    as_it_was = [pair if flat else chat(pair) for pair in pairs]
+    records = [reordered(record, order) for record, order in zip(as_it_was, orders, strict=False)]
+    lines = lines_of(records)  # type: ignore[arg-type]
+    if lines is not None:
+        in_order = [json.dumps(record) for record in records] == [
+            json.dumps(reordered(record, orders[0])) for record in as_it_was
+        ]
+        assert lines.are_keys_in_order == in_order
+
+
+@pytest.mark.parametrize(
+    ("first", "ordered"),
+    [
+        ({"a": "1", "b": "2", "c": ""}, True),
+        ({"a": ', "b": "c": ', "b": '{"a": ', "c": "\\"}, True),
+        ({"a": "1", "c": "2", "b": "3"}, False),
+        ({"b": "1", "a": "2", "c": "3"}, False),
+    ],
+)
+def test_three_keys_in_order(first: dict[str, str], ordered: bool) -> None:
+    lines = lines_of([{"a": "", "b": "", "c": ""}, first])
+    assert lines is not None and lines.are_keys_in_order == ordered
+
+
+@pytest.mark.parametrize("mixed", [False, True])
+def test_a_file_of_columns_is_written_as_any_other(mixed: bool, tmp_path: Path) -> None:
+    """An empty line at its end keeps the second file from being read as columns."""
+    texts = ["It was {}.", "“{}” / é", "Ok\u200b {}", '"{}" \\']
+    pairs = [{"prompt": f"q{n % 37}", "completion": texts[n % 4].format(n % 37)} for n in range(40)]
+    styles = [{"separators": (",", ":"), "ensure_ascii": False}, {"ensure_ascii": False}, {}]
+    lines = [
+        json.dumps(reordered(pair, {"prompt"} if mixed and n % 3 else set()), **styles[n % 3]) + "\n"
+        for n, pair in enumerate(pairs)
+    ]
+    made = []
+    for name, end in (("fast", ""), ("slow", "\n")):
+        folder = tmp_path / name
+        folder.mkdir()
+        path = folder / "in.jsonl"
+        path.write_bytes(("".join(lines) + end).encode())
+        report = ftlint.fix(path, folder / "fixed.jsonl", unsafe=True, target="openai-completions")
+        counts = [report.files[0].changed]
+        for to in ("openai-chat", "completion"):
+            report = ftlint.convert(path, folder / f"{to}.jsonl", to)
+            counts.append(report.files[0].changed)
+        prepared = ftlint.prepare(path, folder / "prepared.jsonl", target="openai-completions")
+        assert prepared.figures is not None
+        asked = [(remedy.rows, remedy.examples) for remedy, _ in prepared.remedies]
+        written = [file.read_bytes() for file in sorted(folder.iterdir()) if file.suffix == ".jsonl"]
+        outputs = [data.replace(b"\n\n", b"\n") for data in written if data != path.read_bytes()]
+        made.append((outputs, counts, asked, prepared.figures.tokens))
+    assert made[0] == made[1]
+
+
 def test_a_file_of_columns_is_prepared_as_any_other(tmp_path: Path) -> None:
     """A number in the first row's other field keeps the second file from being read as columns."""
     pairs = [
@@ -117,3 +188,15 @@ def test_a_file_of_columns_is_prepared_as_any_other(tmp_path: Path) -> None:
             slow.kept,
         )
         assert [r.code for r, _ in fast.remedies] == [r.code for r, _ in slow.remedies if r.code != "S006"]
+
+
+def test_a_role_in_another_spelling_is_written_as_it_is_meant(tmp_path: Path) -> None:
+    rows = [
+        {"messages": [{"role": "User", "content": "a?"}, {"role": "assistant", "content": f"It was {n}."}]}
+        for n in range(3)
+    ]
+    (tmp_path / "in.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    report = ftlint.convert(tmp_path / "in.jsonl", tmp_path / "out.jsonl", "chat")
+    written = [json.loads(line) for line in (tmp_path / "out.jsonl").read_text().splitlines()]
+    assert {message["role"] for record in written for message in record["messages"]} == {"user", "assistant"}
+    assert (report.files[0].fixed, report.files[0].changed) == ({"C001": 3}, 3)

@@ -16,6 +16,7 @@ from ftlint import UsageError
 from ftlint.targets.target import load_target
 from ftlint.tokens import counter, pool
 from ftlint.tokens.conversation import count_conversation, count_conversations
+from ftlint.tokens.counted import CountedTexts
 from ftlint.tokens.counter import MARK, MAX_BLANKS, PART_BYTES, count, count_all, count_column, counting
 from ftlint.tokens.vocabulary import FOLDER, VOCABULARIES, encoding
 
@@ -281,3 +282,13 @@ def test_conversations_counted_together_cost_the_same():
     assert count_conversations(conversations, "o200k_base", CHAT) == [
         count_conversation(messages, "o200k_base", CHAT) for messages in conversations
     ]
+
+
+def test_a_text_that_was_counted_is_not_counted_again():
+    known, texts = CountedTexts(), pl.Series(["hello world", None, "hello", "new", "hello world"])
+    assert counting(texts[1:3], "o200k_base", known)().to_list() == [0, 1]
+    # No text has so many tokens: whoever gives this number has not counted.
+    known.add(pl.Series(["hello world"]), pl.Series([99], dtype=pl.UInt32))
+    known.close()
+    assert counting(texts, "o200k_base", known)().to_list() == [99, 0, 1, 1, 99]
+    assert counting(texts[:1], "o200k_base")().to_list() == [2]

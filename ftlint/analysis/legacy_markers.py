@@ -107,17 +107,21 @@ class CommonEnding:
         return f"in {quote(mark)}, as {self.n - self.unmarked:,} of {self.n:,} do"
 
 
-def prompt_endings(batch: "Batch") -> "DataFrame":
-    """The state of a batch's prompts (see ``observe``)."""
-    texts = batch.prompt_completions["prompt"]
-    state: DataFrame = batch.once("prompt endings", lambda: observe(texts, PROMPT_CANDIDATES))
-    return state
+def prompt_endings(batch: "Batch", *, choose: bool = True) -> "DataFrame":
+    """The state of a batch's prompts (see ``observe``), perhaps with more than was asked for."""
+    return _endings_of(batch, "prompt", PROMPT_CANDIDATES, choose=choose)
 
 
-def completion_endings(batch: "Batch") -> "DataFrame":
-    """The state of a batch's completions (see ``observe``)."""
-    texts = batch.prompt_completions["completion"]
-    state: DataFrame = batch.once("completion endings", lambda: observe(texts, STOPS))
+def completion_endings(batch: "Batch", *, choose: bool = True) -> "DataFrame":
+    """The state of a batch's completions (see ``observe``), perhaps with more than was asked for."""
+    return _endings_of(batch, "completion", STOPS, choose=choose)
+
+
+def _endings_of(batch: "Batch", column: str, candidates: Sequence[str], *, choose: bool) -> "DataFrame":
+    texts, name = batch.prompt_completions[column], f"{column} endings"
+    if not choose and not batch.has_computed(name):
+        return observe(texts, candidates, choose=False)
+    state: DataFrame = batch.once(name, lambda: observe(texts, candidates))
     return state
 
 

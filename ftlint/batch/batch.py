@@ -88,17 +88,17 @@ class Batch:
         """The messages of all records as columns, if all messages are plain: a role and a text."""
         self.chats = read_chats(self.records, reader.detector, context)
         """The records as typed chats, if all are chats in the form of OpenAI that may call tools."""
-        self.record_shapes: Sequence[DetectedShape | None] = (
-            self.chats.shapes
-            if self.chats is not None
-            else reader.detector.detect_all(self.records)
-            if self.plain_messages is None
-            else [reader.detector.detect(self.records[0])] * len(self.records)
-        )
+        self.record_shapes: Sequence[DetectedShape | None]
         """The shape of each record; None where no shape matches."""
-        self.detected_shapes = distinct(self.record_shapes)
         if self.plain_messages is None:
+            self.record_shapes = (
+                self.chats.shapes if self.chats is not None else reader.detector.detect_all(self.records)
+            )
+            self.detected_shapes = distinct(self.record_shapes)
             self.violations.extend(find_violations(self))
+        else:
+            self.detected_shapes = [reader.detector.detect(self.records[0])]
+            self.record_shapes = self.detected_shapes * len(self.records)
         harmless = ("unknown", "speaker")
         self.invalid_records = frozenset(i for i, kind, *_ in self.violations if kind not in harmless)
         """The records that violate their schema; an unknown field or speaker alone does not make a record invalid."""
@@ -136,6 +136,10 @@ class Batch:
         if name not in self._computed:
             self._computed[name] = compute()
         return self._computed[name]
+
+    def has_computed(self, name: str) -> bool:
+        """Whether ``once`` has a result of that name."""
+        return name in self._computed
 
     def has_any_field(self, fields: Sequence[str]) -> bool:
         """Whether any record has one of these fields of its shape, under whatever name it is read."""

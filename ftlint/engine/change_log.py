@@ -53,15 +53,17 @@ class ChangeLog:
         stored = self.examples.get(code, ())
         return bool(self.limit) or len(stored) < self.examples_per_rule or self._is_earlier(stored, row)
 
-    def mark(self, code: str, row: int) -> None:
-        """Record that a rule changed a row, where examples are stored."""
+    def mark(self, code: str, rows: Sequence[int]) -> None:
+        """Record that a rule changed some rows, where examples are stored."""
         if self.examples_per_rule:
-            self.touched.setdefault(code, set()).add(row)
+            self.touched.setdefault(code, set()).update(rows)
 
     def remove(self, row: int, removals: Sequence[Removal]) -> None:
         """Record what a fix removed from a row."""
         stored = self.removed.setdefault(row, [])
-        self.lost.update({one.name for one in removals} - {one.name for one in stored})
+        known = {one.name for one in stored}
+        # Not a set: the order of equal counts would be another one in every run.
+        self.lost.update(name for name in dict.fromkeys(one.name for one in removals) if name not in known)
         stored += removals
 
     def record(self, change: Change) -> None:

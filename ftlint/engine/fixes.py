@@ -113,18 +113,14 @@ def _decided(
         return batch
     with guarding(rule, log.failures, fixing=True) as guard:
         texts = rule.rewrite_columns(decision, context)
-        in_columns = texts and isinstance(batch.records, ColumnarRecords) and not log.keeps(rule.code)
-        new = _rewritten(batch, texts) if texts and in_columns else None
+        new = _rewritten(batch, texts) if texts else None
         put = batch.prompt_completions.select(**texts) if texts and new is None else None
     if guard.failed:
         return batch
     if new is not None:
         records, differ = new
-        rows = [batch.rows[i] for i in differ]
-        log.changed.update(rows)
-        log.total += len(rows)
-        log.fixed[rule.code] += len(rows)
-        return Batch(records, batch.rows, batch.lines, record_reader, context) if rows else batch
+        _note_rewritten(batch, records, differ.to_list(), rule.code, log)
+        return Batch(records, batch.rows, batch.lines, record_reader, context) if len(differ) else batch
     changed = (
         _put(batch, rule, put, log) if put is not None else _carry_out(batch, rule, decision, context, log)
     )
@@ -154,7 +150,7 @@ def _put(batch: Batch, rule: DatasetRule, new: "DataFrame", log: ChangeLog) -> l
 def _rewritten(batch: Batch, texts: Mapping[str, "Expr"]) -> "tuple[ColumnarRecords, Series] | None":
     """Prompts and completions replaced in columns, and the places of the records that are others now.
 
-    None where the batch is no columns of prompts and completions.
+    None where the batch is no columns of prompts and completions, or where these would reorder the keys of a line.
     """
     kind, records = batch.detected_shapes[0], batch.records
     if (
@@ -162,6 +158,7 @@ def _rewritten(batch: Batch, texts: Mapping[str, "Expr"]) -> "tuple[ColumnarReco
         or kind is None
         or kind.shape.name != "completion"
         or not isinstance(records, ColumnarRecords)
+        or not records.are_keys_in_order
     ):
         return None
     old = records.columns.select(**{name: pl.col(kind.fields[name]) for name in ("prompt", "completion")})
@@ -169,6 +166,22 @@ def _rewritten(batch: Batch, texts: Mapping[str, "Expr"]) -> "tuple[ColumnarReco
     differ = pl.any_horizontal(*[new[name].ne_missing(old[name]) for name in texts])
     places = old.select(differ.arg_true()).to_series()
     return records.with_texts(new.rename({name: kind.fields[name] for name in texts})), places
+
+
+def _note_rewritten(
+    batch: Batch, records: ColumnarRecords, places: Sequence[int], code: str, log: ChangeLog
+) -> None:
+    """Log the records at some places as changed by a rule; only those that are stored are compared."""
+    rows = [batch.rows[i] for i in places]
+    log.changed.update(rows)
+    log.mark(code, rows)
+    log.fixed[code] += len(rows)
+    # Stored are the first changes of a rule, and those of a batch are in the order of its rows.
+    stored = places[: max(log.limit, log.examples_per_rule)]
+    for i in stored:
+        changes = differences(batch.records[i], records[i]) if log.keeps(code, batch.rows[i]) else None
+        _record(batch, i, code, changes, log)
+    log.total += len(places) - len(stored)
 
 
 def _one_round(
@@ -305,7 +318,11 @@ def _changed(batch: Batch, i: int, code: str, before: bytes, log: ChangeLog) -> 
 
 def _note(batch: Batch, i: int, code: str, changes: Changes | None, log: ChangeLog) -> None:
     log.changed.add(batch.rows[i])
-    log.mark(code, batch.rows[i])
+    log.mark(code, [batch.rows[i]])
+    _record(batch, i, code, changes, log)
+
+
+def _record(batch: Batch, i: int, code: str, changes: Changes | None, log: ChangeLog) -> None:
     if changes is None or not log.keeps(code, batch.rows[i]):
         log.total += 1
         return
@@ -317,7 +334,7 @@ def _drop(batch: Batch, i: int, code: str, log: ChangeLog) -> None:
     row = batch.rows[i]
     log.dropped[row] = code
     log.changed.discard(row)
-    log.mark(code, row)
+    log.mark(code, [row])
     text = msgspec.json.encode(batch.records[i]).decode() if log.keeps(code, row) else ""
     log.record(Change(batch.lines[i], row, None, (code,), text, None))
 

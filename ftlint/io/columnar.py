@@ -7,12 +7,14 @@ doubtful case the lines are decoded one by one.
 """
 
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, overload
 
 import msgspec
 
 from ftlint._polars import pl
 from ftlint.io.block import Record
+from ftlint.io.key_order import keys_are_in_order
 
 if TYPE_CHECKING:
     from polars import DataFrame, Series
@@ -98,7 +100,7 @@ class ColumnarRecords(Sequence[Record]):
     def with_texts(self, texts: "DataFrame") -> "ColumnarRecords":
         """The same with some columns of texts replaced; the line is retained if no text of its record changed.
 
-        Keys of a changed record are in the order of the columns, which is that of most lines.
+        Keys of a changed record are in the order of the columns (see ``are_keys_in_order``).
         """
         differ = pl.any_horizontal(
             *[texts[name].ne_missing(self.columns[name]) for name in texts.columns], False
@@ -107,6 +109,11 @@ class ColumnarRecords(Sequence[Record]):
             pl.when(~differ).then(self.lines).alias(LINE), (self.changed | differ).alias(CHANGED)
         )
         return ColumnarRecords(self.columns.with_columns(texts).hstack(lines))
+
+    @cached_property
+    def are_keys_in_order(self) -> bool:
+        """Whether the keys of every line certainly stand in the order of the columns, also inside their objects."""
+        return keys_are_in_order(self.lines, self.columns)
 
     def _all_columns(self) -> "DataFrame":
         return self.columns.with_columns(self.lines.alias(LINE), self.changed.alias(CHANGED))

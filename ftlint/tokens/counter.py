@@ -12,6 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from ftlint._polars import pl
+from ftlint.tokens.counted import CountedTexts
 from ftlint.tokens.fast import MARK, SCHEMES
 from ftlint.tokens.pool import Task, fast_encoding, submit_all, thread_encoding
 from ftlint.tokens.vocabulary import is_file, tokenizer
@@ -56,22 +57,32 @@ def count_column(texts: "Series", vocabulary: str) -> "Series":
     return counting(texts, vocabulary)()
 
 
-def counting(texts: "Series", vocabulary: str) -> "Callable[[], Series]":
-    """Start counting a column's texts in the background; calling the result waits for the counts."""
+def counting(texts: "Series", vocabulary: str, counted: CountedTexts | None = None) -> "Callable[[], Series]":
+    """Start counting a column's texts in the background; calling the result waits for the counts.
+
+    Texts that are among the ``counted`` are not counted again; others may be added to them.
+    """
     frame = texts.to_frame("text")
-    distinct, tasks = (_open_parts if is_file(vocabulary) else _parts)(
-        frame.drop_nulls().unique(), vocabulary
-    )
-    numbered = distinct.with_row_index("place")
+    distinct, known = frame.drop_nulls().unique(), None
+    if counted is not None and (found := counted.counts_of(distinct["text"])) is not None:
+        known = distinct.with_columns(n=found).drop_nulls()
+        distinct = distinct.filter(found.is_null())
+    distinct, tasks = (_open_parts if is_file(vocabulary) else _parts)(distinct, vocabulary)
+    numbered = (distinct if known is None else pl.concat([distinct, known.drop("n")])).with_row_index("place")
     places = frame.join(numbered, on="text", how="left", maintain_order="left")["place"]
-    # The texts are released here; only pending tasks reference their own.
+    # The texts are released here, unless their counts are stored; pending tasks reference their own.
     parts = submit_all(tasks, vocabulary, int(distinct["text"].str.len_bytes().cast(pl.UInt64).sum()))
+    new = distinct["text"] if counted is not None and known is None else None
 
-    def counted() -> "Series":
-        counts = [number for part in parts for number in part]
-        return pl.Series(counts, dtype=pl.UInt32).gather(places).fill_null(0)
+    def counts_of_all() -> "Series":
+        counts = pl.Series([number for part in parts for number in part], dtype=pl.UInt32)
+        if counted is not None and new is not None:
+            counted.add(new, counts)
+        if known is not None:
+            counts = pl.concat([counts, known["n"]])
+        return counts.gather(places).fill_null(0)
 
-    return counted
+    return counts_of_all
 
 
 def _column(texts: Sequence[str]) -> "Series":

@@ -32,7 +32,7 @@ from ftlint.engine.change_log import ChangeLog
 from ftlint.engine.file_report import check_whole
 from ftlint.engine.fixes import fix_rows
 from ftlint.engine.plan import fixing_plan, make_plan, with_repairs
-from ftlint.engine.scan import Plan, conclude, new_state
+from ftlint.engine.scan import Plan, conclude, new_state, run_row_rules
 from ftlint.engine.state import LocatedFinding, ScanState
 from ftlint.errors import UsageError
 from ftlint.io.block import PARTLY_READ, ReadOptions, RecordBlock
@@ -238,11 +238,30 @@ class Conversion:
 
     def lines_of(self, batch: Batch) -> ColumnarRecords | None:
         """The records of a batch of plain columns in their new shape; None if they must be converted one by
-        one.
+        one, also where columns would reorder the keys of a line.
 
         In prompts and answers that are two texts, or messages of a role and a text, the source's own safe
         fixes have no effect. Those of the target are left to the caller.
         """
+        made = self._rewritten_lines(batch)
+        self._count_columns(batch, made)
+        return made
+
+    def convert_columns(self, batch: Batch) -> ColumnarRecords | None:
+        """The same, as the target accepts them, to be written without their lines."""
+        made = self._rewritten_lines(batch)
+        matches = (
+            run_row_rules(batch, row_rules(self.plan), self.plan.context, {}) if made is not None else ()
+        )
+        # A role in another spelling, or what a rule from another package fixes.
+        if any(match.found for match in matches):
+            made = None
+        if made is not None and self.fitting is not None:
+            made = self.fitting.fit_columns(made.fresh(), batch.rows, batch.lines)
+        self._count_columns(batch, made)
+        return made
+
+    def _rewritten_lines(self, batch: Batch) -> ColumnarRecords | None:
         kind, records = batch.detected_shapes[0] if batch.detected_shapes else None, batch.records
         plain = batch.plain_messages
         if plain is None or kind is None or not isinstance(records, ColumnarRecords):
@@ -250,10 +269,13 @@ class Conversion:
         if self.rewrite_options.changes.concern(plain):
             return None
         made = rewrite_lines(records, kind, self.rewrite_options)
-        if made is not None:
+        return made if made is not None and made.are_keys_in_order else None
+
+    def _count_columns(self, batch: Batch, made: ColumnarRecords | None) -> None:
+        kind = batch.detected_shapes[0] if made is not None else None
+        if made is not None and kind is not None:
             self.account.written[kind.shape.name] += len(made)
-            self.account.changed += len(made) if made is not records else 0
-        return made
+            self.account.changed += int(made.changed.sum())
 
     def convert_batch(self, block: RecordBlock, batch: Batch, refuse: Refuse) -> list[ConvertedRecord]:
         """The records of a batch in their new shape, as the target accepts them.

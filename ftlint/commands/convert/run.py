@@ -37,7 +37,8 @@ from ftlint.result import FileReport, Report
 from ftlint.targets.target import Target
 from ftlint.targets.trainer_config import NoTrainerConfig, WrittenFile, check_trainer_config, trainer_config
 
-# Measured: every record is rebuilt as a Python object, so that a byte takes this much longer than in a check.
+# Measured: unless rows are plain, every record is rebuilt as a Python object, so that a byte takes this much longer
+# than in a check.
 SLOWDOWN = 3
 
 

@@ -23,6 +23,7 @@ from ftlint.engine.state import ScanState
 from ftlint.execution.executor import BlobRef
 from ftlint.io.block import ReadOptions, RecordBlock
 from ftlint.io.source import Source
+from ftlint.io.write.atomic import encode_columns, join_lines
 from ftlint.io.write.jsonl import EntryWriter, LineWriter
 from ftlint.io.write.lost import write_lost
 from ftlint.io.write.rejects import Reject, unread_rows, write_rejects
@@ -140,9 +141,14 @@ class Convert(Step[Converted]):
             del why
             rejected.append(Reject(line, row, "convert", record))
 
-        writer = self._writer(outputs["out"])
-        for made in begun.convert_batch(block, batch, refuse):
-            self._carry(begun, made, state, writer, outputs.get("lost"), keep=rejects is not None)
+        # A recipe describes the records, and other containers write them one by one.
+        columns = begun.convert_columns(batch) if self.in_lines and not self.recipe else None
+        if columns is not None:
+            outputs["out"].write(join_lines(encode_columns(columns.columns)))
+        else:
+            writer = self._writer(outputs["out"])
+            for made in begun.convert_batch(block, batch, refuse):
+                self._carry(begun, made, state, writer, outputs.get("lost"), keep=rejects is not None)
         if rejects is not None:
             rejected += unread_rows(block, lambda kind: code_of(begun.whole, kind))
             write_rejects(rejects, self.source, rejected)

@@ -11,6 +11,7 @@ from ftlint.engine.change_log import ChangeLog
 from ftlint.engine.fixes import fix_rows
 from ftlint.engine.plan import fixing_plan, make_plan
 from ftlint.engine.scan import Plan
+from ftlint.io.columnar import ColumnarRecords
 from ftlint.result import Severity
 from ftlint.rule.base import Rule
 from ftlint.rule.dataset import DatasetRule
@@ -44,9 +45,28 @@ class TargetFixer:
         """Change records in place until no safe fix applies. Safe fixes drop no records."""
         log = ChangeLog()
         if records and self._rules:
-            batch = Batch(records, rows, lines, self._plan.record_reader, self._plan.context)
-            fix_rows(batch, self._rules, self._plan.context, log)
-            self.fixed += log.fixed
-            # Other exceptions are raised again when the new file is checked.
-            self.failures.update({key: one for key, one in log.failures.items() if one.fixing})
+            self._fixed(records, rows, lines, log)
+            self._count(log)
         return log
+
+    def fit_columns(
+        self, records: ColumnarRecords, rows: Sequence[int], lines: Sequence[int]
+    ) -> ColumnarRecords | None:
+        """The records that are columns after the same fixes; None if they are no columns then, or have lost a value."""
+        log = ChangeLog()
+        fixed = self._fixed(records, rows, lines, log).records
+        if log.removed or not isinstance(fixed, ColumnarRecords):
+            return None
+        self._count(log)
+        return fixed
+
+    def _fixed(
+        self, records: Sequence[Record], rows: Sequence[int], lines: Sequence[int], log: ChangeLog
+    ) -> Batch:
+        batch = Batch(records, rows, lines, self._plan.record_reader, self._plan.context)
+        return fix_rows(batch, self._rules, self._plan.context, log)
+
+    def _count(self, log: ChangeLog) -> None:
+        self.fixed += log.fixed
+        # Other exceptions are raised again when the new file is checked.
+        self.failures.update({key: one for key, one in log.failures.items() if one.fixing})

@@ -2,9 +2,9 @@
 
 from array import array
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from ftlint._polars import pl
 from ftlint.batch.batch import Batch
@@ -30,6 +30,13 @@ from ftlint.rule.base import Rule
 from ftlint.rule.dataset import DatasetRule
 from ftlint.rule.frame import FaultRule, SchemaRule
 from ftlint.rule.matched import MatchedRow
+
+if TYPE_CHECKING:
+    from polars import Series
+
+
+# Of rows of a kilobyte some megabytes.
+ROWS_AT_ONCE = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,9 +257,9 @@ class Apply(Step[FixCounts]):
         """Write a block; returns whether its original lines were available."""
         places = {row: i for i, row in enumerate(remaining.rows)}
         raw, out = fixes.lines_of(block), outputs["out"]
-        columns = _written_lines(block, remaining, state) if raw is not None else None
+        columns = _written_columns(block, remaining) if raw is not None else None
         if columns is not None:
-            out.write(columns)
+            out.writelines(_written_lines(columns, remaining.rows, state))
         # Only changed records are requested: records in columns would each have to be decoded.
         for k, row in enumerate(block.rows) if columns is None else ():
             if raw is not None:
@@ -277,20 +284,30 @@ class Apply(Step[FixCounts]):
         return raw is not None
 
 
-def _written_lines(block: RecordBlock, remaining: Batch, state: FixCounts) -> bytes | None:
-    """The lines of a block whose records are columns, and of which no line is kept beside them; else None."""
+def _written_columns(block: RecordBlock, remaining: Batch) -> "tuple[ColumnarRecords, Series] | None":
+    """The records and lines of a block if both are columns, and no line is kept beside them; else None."""
     records, raw = remaining.records, block.raw
     if not isinstance(records, ColumnarRecords) or not isinstance(raw, RawLines) or block.kept_lines:
         return None
-    lines = raw.lines
-    if len(remaining) < len(block.rows):
-        left = set(remaining.rows)
-        lines = lines.filter(pl.Series([row in left for row in block.rows], dtype=pl.Boolean))
-    changed = [i for i, row in enumerate(remaining.rows) if row in state.log.changed]
-    if changed:
-        new = encode_columns_like(records.part(changed), lines.gather(changed))
-        lines = lines.scatter(changed, new)
-    return join_lines(lines)
+    if len(remaining) == len(block.rows):
+        return records, raw.lines
+    left = set(remaining.rows)
+    return records, raw.lines.filter(pl.Series([row in left for row in block.rows], dtype=pl.Boolean))
+
+
+def _written_lines(
+    columns: "tuple[ColumnarRecords, Series]", rows: Sequence[int], state: FixCounts
+) -> Iterator[bytes]:
+    """The lines as they are written, some rows at a time: what is made on the way is several times their size."""
+    records, lines = columns
+    for start in range(0, len(rows), ROWS_AT_ONCE):
+        some = rows[start : start + ROWS_AT_ONCE]
+        old = lines.slice(start, len(some))
+        changed = [i for i, row in enumerate(some) if row in state.log.changed]
+        if changed:
+            new = encode_columns_like(records.part([start + i for i in changed]), old.gather(changed))
+            old = old.scatter(changed, new)
+        yield join_lines(old)
 
 
 def _rejected(

@@ -23,6 +23,7 @@ from ftlint.io.block import RecordBlock
 from ftlint.io.part import FilePart
 from ftlint.io.write.atomic import encode
 from ftlint.prefetch import prefetch
+from ftlint.tokens.counted import CountedTexts
 
 REJECTS, LOST = "rejects", "lost"
 
@@ -90,6 +91,8 @@ class DryRun(Step[DryRunState]):
     handle: Handle[PreparePlan]
     orders: Orders
     surveyed: bool
+    counted: CountedTexts | None
+    """Where the texts are stored that are counted; None in other processes."""
     keep: bool
     """Store fixed batches of columns, so that they need not be fixed again."""
 
@@ -101,7 +104,7 @@ class DryRun(Step[DryRunState]):
     def start(self) -> DryRunState:
         """Nothing tried."""
         plan = self.handle.get()
-        survey = StatsState(plan.job) if self.surveyed else None
+        survey = StatsState(plan.job, counted=self.counted) if self.surveyed else None
         written = WrittenCounts(MarkerSummary(), survey, left=new_state(plan.whole))
         work = begin(plan, self.orders, each=EXAMPLES)
         state = DryRunState(plan, work, new_state(plan.dataset), written, plan.numbered)
@@ -237,6 +240,8 @@ class Write(Step[WriteState]):
     labelled: bool
     surveyed: bool
     outputs: tuple[str, ...]
+    counted: CountedTexts | None = None
+    """The texts that the dry run has counted; None in other processes."""
     sides: bytes | None = None
     """For each example of a part the index of its output."""
     division: Holdout | None = None
@@ -255,7 +260,7 @@ class Write(Step[WriteState]):
     def start(self) -> WriteState:
         """Nothing written."""
         plan = self.deciding.handle.get()
-        survey = StatsState(plan.job) if self.surveyed else None
+        survey = StatsState(plan.job, counted=self.counted) if self.surveyed else None
         written = WrittenCounts(MarkerSummary(self.labelled), survey, left=new_state(plan.whole))
         watches = {kind: InlineChecker(new_state(watched_plan(plan.checking, kind))) for kind in self.kinds}
         return WriteState(written, watches, verdicts=self.deciding.verdicts())

@@ -81,6 +81,9 @@ class RecordSample:
 
     def batch(self, record_reader: RecordReader, context: RuleContext) -> Batch:
         """Copies of the records, to try something on."""
+        first = self.records[0]
+        if len(self.records) == 1 and isinstance(first, ColumnarRecords):
+            return Batch(first.fresh(), self.rows, self.lines, record_reader, context)
         copies = [copied(record) for records in self.records for record in records][:SAMPLED]
         return Batch(copies, self.rows[:SAMPLED], self.lines[:SAMPLED], record_reader, context)
 

@@ -44,6 +44,7 @@ from ftlint.engine.verdicts import Verdicts, send_verdicts
 from ftlint.execution.choose import part_bytes, size_of
 from ftlint.execution.executor import BlobRef, Executor
 from ftlint.io.block import FaultKind
+from ftlint.tokens.counted import CountedTexts
 
 
 @dataclass(slots=True)
@@ -60,6 +61,8 @@ class PrepareSession:
     asked: list[tuple[ProposedFix, bool]] = field(default_factory=list)
     refused: set[str] = field(default_factory=set)
     """The row rules whose fixes were refused."""
+    counted: CountedTexts | None = None
+    """The texts that a dry run in this process has counted."""
     blob: BlobRef = field(init=False)
     profiled: PassResult[SourceProfile] = field(init=False)
 
@@ -88,8 +91,14 @@ class PrepareSession:
 
     def dry_run(self, *, surveyed: bool = False) -> DryRunState:
         """A dry run of all enabled fixes; ``surveyed`` if the tokens of the remaining examples are to be counted."""
-        step = DryRun(self._handle, self._orders, surveyed, keep=self.profiled.blocks is not None)
+        if surveyed and self.executor.in_process:
+            self.counted = CountedTexts()
+        keep = self.profiled.blocks is not None
+        step = DryRun(self._handle, self._orders, surveyed, self.counted, keep)
         dry_run: DryRunState = run_alone(self._pass(step, relative=True, last=True), self.executor).state
+        if dry_run.written.survey is not None and self.counted is not None:
+            dry_run.written.survey.settle()
+            self.counted.close()
         dry_run.conclude(self.plan)
         return dry_run
 
@@ -118,7 +127,7 @@ class PrepareSession:
         """Write the files, each into its sink."""
         deciding = self._deciding(dry_run, verdicts)
         labelled, source = dry_run.task.is_classification, self.begun.source.name
-        step = Write(deciding, source, labelled, surveyed, tuple(sinks), division=division)
+        step = Write(deciding, source, labelled, surveyed, tuple(sinks), self.counted, division=division)
         if dry_run.portions is not None:
             return write_cached(step, dry_run, verdicts, {name: sink.file for name, sink in sinks.items()})
         wanted = self._pass(step)

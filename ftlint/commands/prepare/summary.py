@@ -41,12 +41,8 @@ class MarkerSummary:
             else None
         )
         if pairs is not None and pairs.height:
-            self.prompts.append(
-                legacy_markers.observe(pairs["prompt"], legacy_markers.PROMPT_CANDIDATES, choose=False)
-            )
-            self.answers.append(
-                legacy_markers.observe(pairs["completion"], legacy_markers.STOPS, choose=False)
-            )
+            self.prompts.append(legacy_markers.prompt_endings(batch, choose=False))
+            self.answers.append(legacy_markers.completion_endings(batch, choose=False))
         elif (
             batch.plain_messages is not None
             and not batch.plain_messages.roles.is_in(["system", "developer"]).any()

@@ -48,11 +48,15 @@ class RowRanges:
 
     def add(self, rows: Sequence[int]) -> None:
         """Add written rows; no row precedes one that was written earlier."""
-        if rows and rows[-1] - rows[0] + 1 == len(rows):
-            self._append(rows[0], len(rows))
-        else:
-            for row in rows:
-                self._append(row, 1)
+        start = 0
+        # Without a gap the last one tells it.
+        gaps = [] if rows and rows[-1] - rows[0] + 1 == len(rows) else range(1, len(rows))
+        for place in gaps:
+            if rows[place] != rows[place - 1] + 1:
+                self._append(rows[start], place - start)
+                start = place
+        if rows:
+            self._append(rows[start], len(rows) - start)
 
     def join(self, part: "RowRanges") -> None:
         """Merge the runs of the next part of the file."""
@@ -82,17 +86,19 @@ class InlineChecker:
     scan: ScanState
     reliable: bool = True
 
-    def observe(self, records: ColumnarRecords, data: bytes, plan: Plan) -> None:
-        """Scan records that are written as these lines."""
+    def observe(self, records: ColumnarRecords, data: bytes, plan: Plan) -> Batch | None:
+        """Scan records that are written as these lines; returns them as a batch of the new file, if it was scanned."""
         if not data or not self.reliable:
-            return
+            return None
         # Only the reader reports a carriage return at the end of a line.
         self.reliable = b"\r" not in data
         state, first = self.scan, self.scan.rows + 1
         places = range(first, first + len(records))
-        scan(Batch(records.fresh(), places, places, plan.record_reader, plan.context), plan, state)
+        batch = Batch(records.fresh(), places, places, plan.record_reader, plan.context)
+        scan(batch, plan, state)
         state.rows += len(records)
         state.lines += len(records)
+        return batch
 
     def merge(self, other: "InlineChecker") -> None:
         """Merge the state of the next part of the file; its rows and lines are shifted."""
@@ -199,16 +205,19 @@ class PreparedOutputs:
     def write(self, converted: ConvertedBatch, part_of: PartOf | None) -> None:
         """Write a portion, and update the statistics; an unchanged line is written as it was read."""
         records, written = converted.batch.records, self.written
+        scanned = None
         if converted.made is None and isinstance(records, ColumnarRecords):
-            self._write_columns(converted, records, part_of)
+            scanned = self._write_columns(converted, records, part_of)
         else:
             self._write_one_by_one(converted, converted.made or {}, part_of)
         if self.rejects is not None:
             write_rejects(self.rejects, self.name, _rejected(self.work, converted))
         self._write_lost(converted)
-        written.marks.observe(converted.batch)
+        # The batch that was scanned has its frames already; only labels are located in the source.
+        unlabelled = scanned if not written.marks.labelled else None
+        written.marks.observe(unlabelled if unlabelled is not None else converted.batch)
         if written.survey is not None:
-            written.survey.observe(_training(converted.batch, part_of))
+            written.survey.observe(scanned if scanned is not None else _training(converted.batch, part_of))
 
     def _write_lost(self, converted: ConvertedBatch) -> None:
         """Write the values of the examples that their records lost, in the conversion or by a fix."""
@@ -225,7 +234,8 @@ class PreparedOutputs:
 
     def _write_columns(
         self, converted: ConvertedBatch, records: ColumnarRecords, part_of: PartOf | None
-    ) -> None:
+    ) -> Batch | None:
+        """Write records that are columns; returns the scanned batch if there is one file."""
         new = records.lines.is_null()
         lines = records.lines
         if new.any():
@@ -238,11 +248,12 @@ class PreparedOutputs:
             mine = lines.filter(chosen) if chosen is not None else lines
             data = join_lines(mine)
             file.write(data)
-            scanned = records.part(chosen.arg_true()) if chosen is not None else records
-            self.watches[part].observe(scanned, data, self.plans[part])
+            own_records = records.part(chosen.arg_true()) if chosen is not None else records
+            scanned = self.watches[part].observe(own_records, data, self.plans[part])
             own = [r for r, p in zip(rows, parts, strict=True) if p == part] if parts else rows
             written.runs[part].add(own)
             written.counts[part] += len(mine)
+        return scanned if part_of is None else None
 
     def _write_one_by_one(
         self, converted: ConvertedBatch, examples: Mapping[int, ConvertedRecord], part_of: PartOf | None

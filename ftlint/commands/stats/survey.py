@@ -18,6 +18,7 @@ from ftlint.commands.stats.figures import Bar, Spread
 from ftlint.commands.stats.token_frames import TokenFrames, start_counting
 from ftlint.context import RuleContext
 from ftlint.engine.state import shifted
+from ftlint.tokens.counted import CountedTexts
 
 if TYPE_CHECKING:
     from polars import DataFrame, Series
@@ -139,12 +140,14 @@ class StatsState:
     digests: list["DataFrame"] = field(default_factory=list)
     labels: list["DataFrame"] = field(default_factory=list)
     begun: list[Callable[[], TokenFrames]] = field(default_factory=list)
+    counted: CountedTexts | None = None
+    """Texts that are counted once in several surveys of this process."""
 
     def observe(self, batch: "Batch") -> None:
         """Collect the statistics of a batch."""
         if not batch.messages.height:
             return
-        self.begun.append(start_counting(batch, self.job))
+        self.begun.append(start_counting(batch, self.job, self.counted))
         self.settle(MAX_PENDING)
         self.digests.append(batch.digests.select("high", "low"))
         self.labels.append(batch.answer_counts)
@@ -175,13 +178,13 @@ class StatsState:
         self.labels.extend(shifted(labels, rows, lines) for labels in other.labels)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """All statistics except the context, summed, so that the result is small."""
+        """All statistics except the context and texts, summed, so that the result is small."""
         self.settle()
         for name in NUMBERS:
             getattr(self, name).add_up()
         self.digests = [pl.concat(self.digests)] if self.digests else []
         self.labels = [task_type.combine(self.labels)] if self.labels else []
-        return StatsState, (RuleContext(), *(getattr(self, one.name) for one in fields(self)[1:-1]))
+        return StatsState, (RuleContext(), *(getattr(self, one.name) for one in fields(self)[1:-2]))
 
     def _count_unknown(self, batch: "Batch") -> None:
         found = {

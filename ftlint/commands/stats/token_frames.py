@@ -7,6 +7,7 @@ from ftlint._polars import pl
 from ftlint.context import RuleContext
 from ftlint.shapes import SHAPES
 from ftlint.tokens.conversation import content_texts, message_texts, other_texts, role_text, token_overhead
+from ftlint.tokens.counted import CountedTexts
 from ftlint.tokens.counter import count_all, counting
 
 if TYPE_CHECKING:
@@ -35,16 +36,18 @@ class TokenFrames(NamedTuple):
     examples: "DataFrame"
 
 
-def start_counting(batch: "Batch", context: RuleContext) -> Callable[[], TokenFrames]:
+def start_counting(
+    batch: "Batch", context: RuleContext, counted: CountedTexts | None = None
+) -> Callable[[], TokenFrames]:
     """Start counting a batch's tokens concurrently; calling the result waits for the tally.
 
-    The batch itself is not retained.
+    The batch itself is not retained. Texts that are ``counted`` already are not counted again.
     """
     parts = ((batch.messages, True), (batch.rejected_messages, False))
     messages = pl.concat([frame.with_columns(wanted=pl.lit(wanted)) for frame, wanted in parts])
     starts = _starts(batch, messages)
     bare = [shape for shape in messages["shape"].unique() if token_overhead(context.target, shape).bare]
-    wait_for_counts = _begin(batch, messages, bare, context.encoding)
+    wait_for_counts = _begin(batch, messages, bare, context.encoding, counted)
     messages = messages.select(KEPT)
 
     def tallied() -> TokenFrames:
@@ -89,12 +92,16 @@ def example_tokens(messages: "DataFrame", starts: dict[int, int], context: RuleC
 
 
 def _begin(
-    batch: "Batch", messages: "DataFrame", bare: list[str], vocabulary: str
+    batch: "Batch",
+    messages: "DataFrame",
+    bare: list[str],
+    vocabulary: str,
+    counted: CountedTexts | None,
 ) -> "Callable[[DataFrame], DataFrame]":
     """Start counting the texts; the result adds said and other, the token counts of their texts, to the messages."""
     odd = batch.odd_messages
     if not odd:
-        counts = counting(messages["content"], vocabulary)
+        counts = counting(messages["content"], vocabulary, counted)
         return lambda messages: messages.with_columns(said=counts(), other=pl.lit(0, dtype=pl.UInt32))
     texts = [
         (i, at, text, is_content)
@@ -111,7 +118,7 @@ def _begin(
             pl.DataFrame(texts, schema=place | {"text": pl.String, "said": pl.Boolean}, orient="row"),
         ]
     )
-    begun, pieces = counting(pieces["text"], vocabulary), pieces.drop("text")
+    begun, pieces = counting(pieces["text"], vocabulary, counted), pieces.drop("text")
 
     def add(messages: "DataFrame") -> "DataFrame":
         tokens = pl.col("tokens")
