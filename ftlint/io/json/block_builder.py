@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ftlint._polars import pl
 from ftlint.io.block import Fault, Record, RecordBlock, returned_fault
 from ftlint.io.columnar import LINE, ColumnarRecords, RawLines
-from ftlint.io.json.chats import Chat, ChatRecords
+from ftlint.io.json.chats import ChatLine, ChatRecords
 from ftlint.io.json.line import LineResult
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ class BlockBuilder:
     records: list[Record] = field(default_factory=list)
     columns: list["DataFrame"] = field(default_factory=list)
     """The lines so far if all have the same layout; then ``records`` is empty."""
-    chats: list[Chat] = field(default_factory=list)
+    chats: list[ChatLine] = field(default_factory=list)
     """The lines so far if all are chats that may call tools, and ``texts``; then ``records`` is empty."""
     texts: list[bytes] = field(default_factory=list)
     rows: list[int] | None = None
@@ -68,7 +68,7 @@ class BlockBuilder:
         """Whether chats can be added. Lines that are written back are not: their records may be changed."""
         return not (self.keep_raw or self.records or self.columns) and self.rows is None
 
-    def add_chats(self, chats: list[Chat], texts: Sequence[bytes]) -> None:
+    def add_chats(self, chats: list[ChatLine], texts: Sequence[bytes]) -> None:
         """Add lines that are one chat each, if the builder takes chats."""
         self.chats += chats
         self.texts += texts
