@@ -1,13 +1,12 @@
-"""What a local trainer has to be told of a file (``--recipe``): LLaMA-Factory, Axolotl, TRL, MLX LM, ms-swift."""
+"""What a local trainer has to be told of a file (``--recipe``): an entry, a command or a script, as each reads it."""
 
 import json
-import shlex
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from pathlib import Path
 
 from ftlint.errors import UsageError
-from ftlint.shapes.shape import Record
+from ftlint.targets.trainer_commands import litgpt, mlx, openrlhf, oumi, swift, verl
+from ftlint.targets.written_file import NoTrainerConfig, WrittenFile
 
 # LLaMA-Factory (data/README.md, src/llamafactory/data/parser.py and converter.py).
 TAGS = {
@@ -88,58 +87,19 @@ TYPES = {
 }
 
 
-# ms-swift's commands, by the end of a shape's name; all others are for swift sft.
-SWIFT = {
-    "-preference": "swift rlhf --rlhf_type dpo",
-    "-kto": "swift rlhf --rlhf_type kto",
-    "text": "swift pt",
+# The files that a recipe can name, where they are others than JSON lines and JSON.
+ENDINGS = {
+    "mlx-lm": (".jsonl",),
+    "openrlhf": (".jsonl", ".json", ".parquet"),
+    "verl": (".jsonl", ".json", ".parquet"),
 }
-
-
-@dataclass(slots=True)
-class WrittenFile:
-    """The written file: its path, its shape, and its fields with the types of their values."""
-
-    path: Path
-    shape: str
-    fields: Mapping[str, set[str]]
-
-    def are_texts(self, name: str) -> bool:
-        """Whether the field is a text in every record that has it."""
-        return self.fields.get(name) == {"text"}
-
-
-@dataclass(slots=True)
-class FieldKinds:
-    """Collects from written records the types of fields that a trainer configuration depends on."""
-
-    fields: dict[str, set[str]] = field(default_factory=dict)
-
-    def observe(self, record: Record) -> None:
-        """Add one record."""
-        for name, value in record.items():
-            self.fields.setdefault(name, set()).add("text" if isinstance(value, str) else "other")
-        messages = record.get("messages")
-        for message in messages if isinstance(messages, list) else ():
-            for name in ("tool_calls", "weight"):
-                if isinstance(message, dict) and message.get(name) not in (None, []):
-                    self.fields.setdefault(f"messages[].{name}", set()).add("other")
-
-    def join(self, fields: Mapping[str, set[str]]) -> None:
-        """Merge the fields of other records."""
-        for name, kinds in fields.items():
-            self.fields.setdefault(name, set()).update(kinds)
-
-
-class NoTrainerConfig(Exception):
-    """The trainer cannot be configured for such a file; the reason as a sentence without its full stop."""
 
 
 def check_trainer_config(target: str, output: Path | None) -> None:
     """Refuse an impossible configuration before any processing. ``output`` is None for standard output."""
     if target not in RECIPES:
         raise UsageError(f"--recipe: there is none for {target}, only for {', '.join(RECIPES)}")
-    endings = (".jsonl",) if target == "mlx-lm" else (".jsonl", ".json")
+    endings = ENDINGS.get(target, (".jsonl", ".json"))
     if output is None or output.suffix.lower() not in endings:
         raise UsageError(f"--recipe names the new file: say -o FILE{' or FILE'.join(endings)}")
 
@@ -204,37 +164,14 @@ def _trl(target: str, written: WrittenFile) -> str:
     )
 
 
-def _mlx(target: str, written: WrittenFile) -> str:
-    path, folder = written.path, written.path.parent
-    lines = []
-    if path.name != "train.jsonl":
-        folder = folder / path.stem
-        lines = [
-            f"mkdir -p {shlex.quote(str(folder))}",
-            f"cp {shlex.quote(str(path))} {shlex.quote(str(folder / 'train.jsonl'))}",
-        ]
-    return "\n".join(
-        [
-            "# beside train.jsonl: valid.jsonl, and test.jsonl for --test",
-            *lines,
-            f"mlx_lm.lora --model MODEL --train --data {shlex.quote(str(folder))}",
-            "",
-        ]
-    )
-
-
-def _swift(target: str, written: WrittenFile) -> str:
-    """ms-swift's command (swift/arguments and swift/dataset/preprocessor/core.py): columns are found by their names."""
-    path = shlex.quote(str(written.path))
-    training = next((command for end, command in SWIFT.items() if written.shape.endswith(end)), "swift sft")
-    agent = " --agent_template hermes" if "tools" in written.fields else ""
-    return f"{training} --model MODEL --dataset {path}{agent}\n"
-
-
 RECIPES: dict[str, Callable[[str, WrittenFile], str]] = {
     "axolotl": _axolotl,
     "llamafactory": _llamafactory,
-    "mlx-lm": _mlx,
-    "ms-swift": _swift,
+    "litgpt": litgpt,
+    "mlx-lm": mlx,
+    "ms-swift": swift,
+    "openrlhf": openrlhf,
+    "oumi": oumi,
+    "verl": verl,
     **dict.fromkeys(TRL, _trl),
 }
