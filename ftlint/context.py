@@ -68,6 +68,16 @@ class RuleContext:
         return self.fact("message_weight") is None
 
     @property
+    def severity_of_calls(self) -> Severity:
+        """Of calls, results and tools that do not fit one another: a warning where the target compares none."""
+        return "warning" if self.fact("call_checks") in ("ignored", "schemas") else "error"
+
+    @property
+    def severity_of_schemas(self) -> Severity:
+        """Of the parameters of declared tools that are no schema: a warning where the target does not look."""
+        return "warning" if self.fact("call_checks") == "ignored" else "error"
+
+    @property
     def who(self) -> str:
         """The name of what sets the limit: the model, else the target."""
         return self.model.name if self.model else (self.target.name if self.target else "nobody")

@@ -8,7 +8,8 @@ There is no fix: write the answer, or remove the row.
 Where no target is named and no example of the dataset has an answer, the conversations are prompts: for reinforcement,
 distillation or evaluation. That is one note, unless a conversation ends with another than the user or a tool.
 
-A warning where the target trains on prompts, too, as ms-swift does for GRPO and for classes.
+A warning where the target trains on prompts, too, as ms-swift does for GRPO and for classes, and where it trains on
+every message, as TRL's SFTTrainer and MLX LM do: nothing is lost there, but the model learns to ask.
 
 Silent for records without any message (wrong-type tells the empty list), for prompts and completions, for pairs
 of two answers (not-one-answer), for shapes that hold no answer, such as a prompt alone, and for targets whose
@@ -46,7 +47,10 @@ class NoAssistant(DatasetRule):
     def severity_for(self, context: RuleContext) -> Severity | None:
         if context.fact("last_role") == "user":
             return None
-        return "warning" if context.fact("assistant_message") == "optional" else self.severity
+        trained = context.fact("trained_roles")
+        learns_questions = isinstance(trained, list) and "user" in trained
+        optional = context.fact("assistant_message") == "optional"
+        return "warning" if optional or learns_questions else self.severity
 
     def observe(self, batch: Batch, context: RuleContext) -> pl.DataFrame | None:
         roles = pl.col("roles")

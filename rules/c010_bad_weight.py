@@ -10,14 +10,14 @@ yes or no, only you know.
 Silent, without a target, for 0.0 and 1.0, which are the same numbers, and where the weight is left out or null, as Parquet and pandas pad rows (the message is trained on), and for a
 weight beside the messages, which weighs the whole example and may be any number. Targets that refuse null say so in
 their schema (wrong-type). A weight on a message of another role is weight-on-other-role
-where the target minds.
+where the target minds, and of a trainer that reads no weights only an answer's matters (unread-weight).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ftlint.rule import Case, Example, FrameRule, MatchedRow, RuleContext, escape, pl
+from ftlint.rule import Case, Example, FrameRule, MatchedRow, RuleContext, Severity, escape, pl
 
 QUESTION = {"role": "user", "content": "a"}
 ANSWER = {"role": "assistant", "content": "b"}
@@ -33,6 +33,9 @@ class BadWeight(FrameRule):
     frame = "weighted_messages"
     field = "weight"
     columns = ("weight",)
+
+    def severity_for(self, context: RuleContext) -> Severity | None:
+        return None if context.fact("message_weight") == "ignored" else self.severity
 
     def when(self, context: RuleContext) -> pl.Expr:
         decimals = () if context.target is not None else DECIMALS
@@ -119,6 +122,11 @@ class BadWeight(FrameRule):
             why="nor for a target with a list of its own",
             right=[{"messages": [{**QUESTION, "weight": None}, {**ANSWER, "weight": None}]}],
             settings={"target": "openai-chat"},
+        ),
+        Case(
+            why="a trainer that reads no weights minds none, as SlimOrca has them",
+            right=[{"messages": [{**QUESTION, "weight": 0.5}, {**ANSWER, "weight": 1.0}]}],
+            settings={"target": "trl-sft"},
         ),
         Case(
             why="the weight of a whole example may be any number",

@@ -8,6 +8,8 @@ and `$ref` it is the same. Where a value may have one of several forms and fits 
 
 There is no fix: what the call should have said, only you know.
 
+A warning for trainers that compare no calls with their tools, such as TRL and MLX LM: the call is trained on as it is.
+
 Silent where the function is not declared (undeclared-tool), where `parameters` are empty, missing or no JSON Schema
 (bad-tool-schema), where the arguments are no JSON object (arguments-not-json, arguments-twice-encoded), and for
 `format`. Silent in an answer that is not wanted, which may be wrong on purpose. A schema is never trusted: nothing it
@@ -21,7 +23,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from ftlint.rule import Case, MessageFrameRule
+from ftlint.rule import Case, MessageFrameRule, RuleContext, Severity
 
 ARGUMENTS = "messages[1].tool_calls[0].function.arguments"
 WEATHER = {
@@ -74,7 +76,17 @@ class ArgumentsBreakSchema(MessageFrameRule):
     frame = "argument_errors"
     field = "arguments"
 
+    def severity_for(self, context: RuleContext) -> Severity | None:
+        return context.severity_of_calls
+
     cases = (
+        Case(
+            why="a trainer that compares nothing trains on it as it is",
+            wrong=[_row({"unit": "kelvin"})],
+            found=[(1, ARGUMENTS)] * 2,
+            severity="warning",
+            settings={"target": "trl-sft"},
+        ),
         Case(
             why="missing, unknown, of a wrong type, no choice, out of bounds",
             wrong=[

@@ -5,6 +5,8 @@ whoever runs its calls has nothing to run. Mostly the name is misspelt, or the t
 
 There is no fix: either the name or the declaration is wrong.
 
+A warning for trainers that compare no calls with their tools, such as TRL and MLX LM: the call is trained on as it is.
+
 Silent for a record that declares no tools at all: its functions may be told in the system message, and many
 datasets leave them out. Silent too for a call without a name (missing-field, wrong-type), and in an answer that is
 not wanted, which may be wrong on purpose.
@@ -15,7 +17,7 @@ from __future__ import annotations
 from difflib import get_close_matches
 from typing import Any
 
-from ftlint.rule import Case, FrameRule, MatchedRow, RuleContext, pl, quote
+from ftlint.rule import Case, FrameRule, MatchedRow, RuleContext, Severity, pl, quote
 
 QUESTION = {"role": "user", "content": "How is the weather in Bonn?"}
 WEATHER = {"name": "get_weather", "parameters": {"type": "object", "properties": {}}}
@@ -38,6 +40,9 @@ class UndeclaredTool(FrameRule):
     field = "call_name"
     columns = ("name", "declared")
 
+    def severity_for(self, context: RuleContext) -> Severity | None:
+        return context.severity_of_calls
+
     def when(self, context: RuleContext) -> pl.Expr:
         return (pl.col("tool") == -1) & ~pl.col("rejected")
 
@@ -51,6 +56,13 @@ class UndeclaredTool(FrameRule):
         return f"{quote(match['name'])} is not declared (declared: {shown}{more})"
 
     cases = (
+        Case(
+            why="a trainer that compares nothing trains on it as it is",
+            wrong=[_row("get_wether", WEATHER)],
+            found=[(1, "messages[1].tool_calls[0].function.name")],
+            severity="warning",
+            settings={"target": "trl-sft"},
+        ),
         Case(
             why="misspelt, and another function altogether",
             wrong=[_row("get_wether", WEATHER, TIME), _row("delete_all", WEATHER)],

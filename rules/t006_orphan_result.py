@@ -6,6 +6,8 @@ the message with the call was lost.
 
 There is no fix: which call was meant, only you know.
 
+A warning for trainers that compare no results with their calls, such as TRL and MLX LM: both are trained on as they are.
+
 Silent for results in another order than their calls, and for results without an id, or in shapes that have none, as
 long as a call waits for one: those are paired by name and order. Silent for results without an id after an answer in
 text, where no message of the conversation has calls as such: Hermes, ToolACE and others write calls as text.
@@ -15,7 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ftlint.rule import Case, FrameRule, Location, MatchedRow, RuleContext, pl, quote
+from ftlint.rule import Case, FrameRule, Location, MatchedRow, RuleContext, Severity, pl, quote
 
 QUESTION = {"role": "user", "content": "How is the weather in Bonn?"}
 ANSWER = {"role": "assistant", "content": "It rains."}
@@ -46,6 +48,9 @@ class OrphanResult(FrameRule):
     field = "tool_call_id"
     columns = ("id", "id_kind", "call", "waiting", "role", "part")
 
+    def severity_for(self, context: RuleContext) -> Severity | None:
+        return context.severity_of_calls
+
     def when(self, context: RuleContext) -> pl.Expr:
         return ~pl.col("call") | pl.col("repeated")
 
@@ -62,6 +67,13 @@ class OrphanResult(FrameRule):
         return f"no call before it has the id {quote(match['id'])}{waits}"
 
     cases = (
+        Case(
+            why="a trainer that compares nothing trains on it as it is",
+            wrong=[_row(_result("a"))],
+            found=[(1, "messages[1].tool_call_id")],
+            severity="warning",
+            settings={"target": "trl-sft"},
+        ),
         Case(
             why="no call at all, another id, the id of a later call, a second result",
             wrong=[

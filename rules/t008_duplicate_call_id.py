@@ -6,6 +6,8 @@ answers: some targets refuse the record, others pair it wrongly.
 The fix gives the later call a new id and writes it into its result, too; of several results the first belongs to the
 first call. Ids are not learnt, so it is safe.
 
+A warning for trainers that compare no results with their calls, such as TRL and MLX LM.
+
 Silent for an id that is used again after its result, for ids that are the same in two records, or in the two answers
 of a pair, for calls without an id (bad-call-id), and in shapes that have no ids.
 """
@@ -15,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from ftlint.rule import Case, Example, FrameRule, MatchedRow, RuleContext, fresh_ids, pl, quote
+from ftlint.rule import Case, Example, FrameRule, MatchedRow, RuleContext, Severity, fresh_ids, pl, quote
 
 QUESTION = {"role": "user", "content": "How is the weather in Bonn and in Rome?"}
 ANSWER = {"role": "assistant", "content": "It rains."}
@@ -39,6 +41,9 @@ class DuplicateCallId(FrameRule):
     frame = "calls"
     field = "call_id"
     columns = ("id",)
+
+    def severity_for(self, context: RuleContext) -> Severity | None:
+        return context.severity_of_calls
 
     def when(self, context: RuleContext) -> pl.Expr:
         return (pl.col("earlier") > 0) & (pl.col("id") != "")

@@ -7,6 +7,8 @@ schema that is too big, too deep or goes round in circles, so that nothing can b
 
 There is no fix: a type may be told by its name, but not what a broken schema was meant to say.
 
+A warning for trainers whose chat template writes the declaration as it is, such as TRL and MLX LM.
+
 Silent for parameters that are left out, null or empty: such a function takes none. Silent for keywords that JSON
 Schema does not know, which it ignores, for nulls that an Arrow round trip leaves (null-padding), and for whatever any
 of the drafts 2020-12, 7 and 4 allows, unless `$schema` names one.
@@ -17,7 +19,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from ftlint.rule import Case, MessageFrameRule
+from ftlint.rule import Case, MessageFrameRule, RuleContext, Severity
 
 PARAMETERS = "tools[0].function.parameters"
 CITY = {"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]}
@@ -42,7 +44,17 @@ class BadToolSchema(MessageFrameRule):
     frame = "tool_schema_errors"
     tool_field = "parameters"
 
+    def severity_for(self, context: RuleContext) -> Severity | None:
+        return context.severity_of_schemas
+
     cases = (
+        Case(
+            why="a trainer that compares nothing trains on it as it is",
+            wrong=[_row(_city(type="str"))],
+            found=[(1, PARAMETERS)],
+            severity="warning",
+            settings={"target": "trl-sft"},
+        ),
         Case(
             why="a pair whose input is a text declares no tools",
             right=[{"input": "a", "preferred_output": "b", "non_preferred_output": "c"}],

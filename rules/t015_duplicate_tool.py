@@ -5,12 +5,14 @@ is anybody's guess, and some targets refuse the record.
 
 There is no fix: they may be the same by mistake, or two functions that need two names.
 
+A warning for trainers whose chat template writes the declarations as they are, such as TRL and MLX LM.
+
 Silent for tools without a name (missing-field), and for the same tool in another record.
 """
 
 from __future__ import annotations
 
-from ftlint.rule import Case, FrameRule, MatchedRow, RuleContext, pl, quote
+from ftlint.rule import Case, FrameRule, MatchedRow, RuleContext, Severity, pl, quote
 
 CHAT = [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}]
 
@@ -27,6 +29,9 @@ class DuplicateTool(FrameRule):
     tool_field = "name"
     columns = ("name",)
 
+    def severity_for(self, context: RuleContext) -> Severity | None:
+        return context.severity_of_calls
+
     def when(self, context: RuleContext) -> pl.Expr:
         return pl.col("earlier") > 0
 
@@ -34,6 +39,13 @@ class DuplicateTool(FrameRule):
         return f"{quote(match['name'])} is declared already"
 
     cases = (
+        Case(
+            why="a trainer that compares nothing trains on it as it is",
+            wrong=[_row("f", "f")],
+            found=[(1, "tools[1].function.name")],
+            severity="warning",
+            settings={"target": "trl-sft"},
+        ),
         Case(
             why="twice, and three times",
             wrong=[_row("f", "g", "f"), _row("f", "f", "f")],

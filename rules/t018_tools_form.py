@@ -7,8 +7,11 @@ try to parse every text: `" "` is no JSON and stops them, though it was meant as
 The fix writes the list as text or the text as a list, and takes out a blank text and the text `null`, which declare
 nothing. No tool changes, so it is safe.
 
+A text that is no JSON list has no fix. It is told where bad-tool-schema is a warning, which such a text is not: TRL and MLX LM stop
+at it.
+
 Silent without a target, for targets that do not say, for records of another shape than the target's (wrong-shape), and
-for texts that are no JSON list (bad-tool-schema).
+elsewhere for texts that are no JSON list (bad-tool-schema).
 """
 
 from __future__ import annotations
@@ -45,6 +48,9 @@ class ToolsForm(RecordRule):
         message, _ = _wanted(example, context)
         if message:
             yield Violation(message, _key(example))
+        elif context.severity_of_calls == "warning" and _is_unreadable(example.record.get(_key(example))):
+            message = "the tools are a text that is no JSON list, and the trainer stops at it"
+            yield Violation(message, _key(example), fixable=False)
 
     def apply_fix(self, example: Example, violations: Sequence[Violation], context: RuleContext) -> None:
         message, wanted = _wanted(example, context)
@@ -84,6 +90,15 @@ class ToolsForm(RecordRule):
             found=[(1, "tools"), (2, "tools")],
             fixed=[{"messages": TALK}, {"messages": TALK}],
             settings={"target": "trl-sft"},
+        ),
+        *(
+            Case(
+                why=f"a text that is no list: {target}",
+                wrong=[{"messages": TALK, "tools": "get_weather"}, {"messages": TALK, "tools": "{}"}],
+                found=[(1, "tools"), (2, "tools")],
+                settings={"target": target},
+            )
+            for target in ("trl-sft", "mlx-lm")
         ),
         Case(
             why="TRL reads lists and texts",
@@ -147,6 +162,12 @@ def _wanted(example: Example, context: RuleContext) -> tuple[str, Any]:
     if form == "list" and isinstance(listed, list):
         return f"the tools are JSON text; {who} reads a list", listed
     return "", None
+
+
+def _is_unreadable(tools: Any) -> bool:
+    """Whether the tools are a text, and not that of a list or of null."""
+    listed = _parsed(tools) if isinstance(tools, str) and tools.strip() else None
+    return listed is not None and not isinstance(listed, list)
 
 
 def _parsed(text: str) -> Any:

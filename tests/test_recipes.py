@@ -105,6 +105,7 @@ TYPED = {
     "messages": (CHAT, "", "chat_template\n    field_messages: messages\n"),
     "turns": (TURNS, "", "chat_template\n    field_messages: conversations\n"),
     "alpaca": (ALPACA, "", "alpaca\n"),
+    "alpaca with a system prompt": ({**ALPACA, "system": "s"}, "", "alpaca_w_system.load_instruct\n"),
     "texts": ({"text": "a"}, "", "completion\n    field: text\n"),
     "segments": ({"segments": [{"text": "a", "label": True}]}, "train_on_inputs: false\n", "input_output\n"),
     "two answers": (CHAT_PAIR, "rl: dpo\n", "chat_template.default\n    field_messages: messages\n"),
@@ -129,6 +130,15 @@ def test_axolotl_is_told_where_weights_are(tmp_path: Path) -> None:
     weighted = {"messages": [asked, {**answered, "weight": 0}, asked, answered]}
     assert "message_field_training: weight\n" in convert(tmp_path, weighted, "axolotl").recipe
     assert "weight" not in convert(tmp_path, CHAT, "axolotl", "plain.jsonl").recipe
+
+
+def test_axolotl_is_told_of_the_field_that_turns_have(tmp_path: Path) -> None:
+    turns = [*TURNS["conversations"], *TURNS["conversations"]]
+    turns = [turns[0], {**turns[1], "train": False}, *turns[2:]]
+    made = convert(tmp_path, {"conversations": turns}, "axolotl").recipe
+    assert made.endswith("    message_field_training: train\n")
+    two = {"conversations": [*turns[:3], {**turns[3], "training": True}]}
+    assert any("from one field" in note for note in convert(tmp_path, two, "axolotl", "two.jsonl").notes)
 
 
 def test_axolotl_is_told_what_turns_call_their_parts(tmp_path: Path) -> None:

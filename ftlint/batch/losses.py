@@ -17,12 +17,12 @@ import msgspec
 
 from ftlint.batch.speaker import canonical_role
 from ftlint.path import Steps, general_path
+from ftlint.shapes.weights import WEIGHT_FIELDS
 
 ROLE_KEYS = ("role", "from", "author")
 # A function's name and a call's id stand at the call, its result and the declaration; some layouts write them once.
 LINK_KEYS = ("name", "id", "tool_call_id", "call_id", "toolUseId")
-# Whether a message is trained on: each layout has a word of its own, and a number or a truth value.
-WEIGHT_KEYS = ("weight", "loss", "loss_weight")
+# A weight may be a number or a truth value.
 WEIGHTS = (("0", "0.0", "false"), ("1", "1.0", "true"))
 PART_TYPES = frozenset(
     {
@@ -175,8 +175,8 @@ class _Comparison:
     def _has_weight(self, key: str, value: Any) -> bool:
         """Whether a weight of 0 or 1 is there under the word that another layout has for it."""
         forms = next((forms for forms in WEIGHTS if _encoded(value) in forms), ())
-        return key in WEIGHT_KEYS and any(
-            (other, form) in self._scalars for other in WEIGHT_KEYS for form in forms
+        return key in WEIGHT_FIELDS and any(
+            (other, form) in self._scalars for other in WEIGHT_FIELDS for form in forms
         )
 
     def _is_structure(self, key: str, value: Any) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from ftlint.errors import UsageError
+from ftlint.shapes.weights import DETAIL_FIELDS, WEIGHT_FIELDS
 from ftlint.targets.trainer_commands import litgpt, mlx, openrlhf, oumi, swift, verl
 from ftlint.targets.written_file import NoTrainerConfig, WrittenFile
 
@@ -44,8 +45,9 @@ COLUMNS: dict[str, dict[str, str]] = {
 # the settings before the datasets, and those of a dataset.
 NAMES = "\n    message_property_mappings:\n      role: {}\n      content: {}"
 CHAT_NAMES = NAMES.format("role", "content")
-# Without it a message's weight is not read.
-WEIGHTS = "\n    message_field_training: weight"
+# Without them a message's weight is not read.
+WEIGHTS = "\n    message_field_training: {}"
+DETAILS = "\n    message_field_training_detail: {}"
 PAIR = "\n    field_chosen: chosen\n    field_rejected: rejected"
 INSTRUCTION = (
     '\n      system_prompt: ""\n      field_instruction: prompt\n      field_output: completion'
@@ -55,6 +57,7 @@ AXOLOTL: dict[str, tuple[str, str]] = {
     "chat": ("", f"chat_template\n    field_messages: messages{CHAT_NAMES}"),
     "sharegpt": ("", f"chat_template\n    field_messages: conversations{NAMES.format('from', 'value')}"),
     "alpaca": ("", "alpaca"),
+    "alpaca, system": ("", "alpaca_w_system.load_instruct"),
     "completion": ("", INSTRUCTION),
     # The types for GRPO are functions of the user.
     "prompt": ("rl: grpo\n", "my_module.my_transform  # a function that returns the prompt"),
@@ -138,6 +141,8 @@ def _axolotl(target: str, written: WrittenFile) -> str:
         )
     if shape == "trl-preference" and "prompt" not in written.fields:
         shape = "trl-preference, no prompt"
+    elif shape == "alpaca" and "system" in written.fields:
+        shape = "alpaca, system"
     elif shape == "kto" and written.are_texts("prompt") and written.are_texts("completion"):
         shape = "kto, texts"
     elif shape == "ranked-preference" and "answers" in written.fields:
@@ -145,10 +150,23 @@ def _axolotl(target: str, written: WrittenFile) -> str:
     if shape not in AXOLOTL:
         raise NoTrainerConfig(f"Axolotl has no type of dataset that reads {shape} records like these")
     head, kind = AXOLOTL[shape]
-    if shape == "chat" and "messages[].weight" in written.fields:
-        kind += WEIGHTS
+    if shape in ("chat", "sharegpt"):
+        kind += _axolotl_weights(written)
     path = json.dumps(str(written.path), ensure_ascii=False)
     return f"{head}datasets:\n  - path: {path}\n    ds_type: json\n    type: {kind}\n"
+
+
+def _axolotl_weights(written: WrittenFile) -> str:
+    """The settings that name the fields with the weights of messages, and of parts of them."""
+    said = ""
+    for setting, names in ((WEIGHTS, WEIGHT_FIELDS), (DETAILS, DETAIL_FIELDS)):
+        used = [name for name in names if f"messages[].{name}" in written.fields]
+        if len(used) > 1:
+            raise NoTrainerConfig(
+                f"Axolotl reads the weights of messages from one field, and these have {' and '.join(used)}"
+            )
+        said += "".join(map(setting.format, used))
+    return said
 
 
 def _trl(target: str, written: WrittenFile) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ftlint.shapes.shape import Record
+from ftlint.shapes.weights import detail_field, weight_field
 
 
 @dataclass(slots=True)
@@ -30,11 +31,12 @@ class FieldKinds:
         """Add one record."""
         for name, value in record.items():
             self.fields.setdefault(name, set()).add("text" if isinstance(value, str) else "other")
-        messages = record.get("messages")
+        messages = record.get("messages", record.get("conversations"))
         for message in messages if isinstance(messages, list) else ():
-            for name in ("tool_calls", "weight"):
-                if isinstance(message, dict) and message.get(name) not in (None, []):
-                    self.fields.setdefault(f"messages[].{name}", set()).add("other")
+            if isinstance(message, dict):
+                for key in ("tool_calls", weight_field(message), detail_field(message)):
+                    if key is not None and message.get(key) not in (None, []):
+                        self.fields.setdefault(f"messages[].{key}", set()).add("other")
 
     def join(self, fields: Mapping[str, set[str]]) -> None:
         """Merge the fields of other records."""

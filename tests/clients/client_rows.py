@@ -5,6 +5,8 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from documented_rows import DOCUMENTED
+
 Row = dict[str, Any]
 
 SCHEMA = {
@@ -23,7 +25,8 @@ WORSE = {"role": "assistant", "content": "Rather cold."}
 RULES = {"role": "system", "content": "Answer briefly."}
 MORE = {"role": "user", "content": "And tomorrow?"}
 LAST = {"role": "assistant", "content": "Twenty, with clouds."}
-AS_TEXT, AS_OBJECT = '{"city": "Lima"}', {"city": "Lima"}
+# Another text than the question's, so that a call that is lost is missed.
+AS_TEXT, AS_OBJECT = '{"city": "Lima (PE)"}', {"city": "Lima (PE)"}
 RESULT = {"role": "tool", "tool_call_id": "Ab3dE6gH9", "content": "19 C measured"}
 
 
@@ -259,6 +262,7 @@ GOOD: dict[str, dict[str, Row]] = {
         },
         "strict": {"contents": [content_of("user", "How warm is Lima?"), content_of("model", "Nineteen.")], "tools": [{"functionDeclarations": [{"name": "get_weather", "description": "Weather", "strict": True}]}]},
     },
+    **DOCUMENTED,
     "gemini-preference": {
         "pair": {"contents": [content_of("user", "How warm is Lima?")], "completions": [{"score": 1.0, "completion": content_of("model", "Nineteen.")}, {"score": 0.0, "completion": content_of("model", "Cold.")}]},
     },
@@ -296,7 +300,7 @@ def rows_of(forms: tuple[str, ...]) -> Iterator[tuple[str, Row]]:
     for form in forms:
         for name, row in GOOD[form].items():
             yield f"{form}: {name}", row
-        for name in VARIED[form]:
+        for name in VARIED.get(form, ()):
             for change, row in variants(GOOD[form][name]):
                 yield f"{form}: {name}: {change}", row
 
@@ -312,11 +316,13 @@ def variants(row: Row) -> Iterator[tuple[str, Row]]:
 
 
 _ABSENT = object()
+NUMBER = 7301
+"""Found again in a prompt, which a number of one digit is not."""
 
 
 def _others(value: Any) -> Iterator[tuple[str, Any]]:
     yield "null", None
-    yield "a number", 7
+    yield "a number", NUMBER
     match value:
         case str():
             yield "empty", ""

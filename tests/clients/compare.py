@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from client_rows import rows_of
+from kinds import KINDS
 from own_rows import own_rows
 from registry import CLIENTS, HERE
 
@@ -135,26 +136,59 @@ def _check(file: Path, target: str, rows: Sequence[Any]) -> list[Finding]:
 
 
 def reason_of(difference: Difference) -> str | None:
-    """Why a difference is accepted, if it is."""
-    for entry in _accepted():
-        if (
-            difference.outcome == entry["outcome"]
-            and any(fnmatch.fnmatch(difference.client, client) for client in entry.get("clients", ["*"]))
-            and fnmatch.fnmatch(difference.target, entry.get("target", "*"))
-            and any(fnmatch.fnmatchcase(difference.row, rows) for rows in entry.get("rows", ["*"]))
-            and _covers(entry.get("codes", []), difference)
-        ):
-            return str(entry["reason"])
-    return None
+    """Why a difference is accepted, if it is: each error that stands beside a false one has its own reason."""
+    entries = [entry for entry in reasons() if _is_about(entry, difference)]
+    if difference.outcome != "false":
+        return next((str(entry["reason"]) for entry in entries), None)
+    found = []
+    for code in difference.codes:
+        if code[-1].isdigit():
+            found.append(next((str(entry["reason"]) for entry in entries if code in entry["codes"]), None))
+    return None if None in found else " ".join(dict.fromkeys(map(str, found)))
 
 
-def _covers(codes: list[str], difference: Difference) -> bool:
-    errors = [code for code in difference.codes if code[-1].isdigit()]
-    return difference.outcome != "false" or all(code in codes for code in errors)
+def _is_about(entry: dict[str, Any], difference: Difference) -> bool:
+    return (
+        difference.outcome == entry["outcome"]
+        and difference.client in entry.get("clients", CLIENTS)
+        and any(fnmatch.fnmatchcase(difference.row, rows) for rows in entry.get("rows", ["*"]))
+        and ("holds" not in entry or KINDS[entry["holds"]](_record(difference)))
+    )
+
+
+def _record(difference: Difference) -> Any:
+    return _records(difference.client, difference.target)[difference.row]
 
 
 @cache
-def _accepted() -> list[dict[str, Any]]:
+def _records(client: str, target: str) -> dict[str, Any]:
+    return dict(asked_rows(client, target))
+
+
+def why_too_broad(entry: dict[str, Any]) -> str:
+    """What an accepted difference lacks to hold for one kind of rows alone; empty if nothing."""
+    if not entry.get("clients"):
+        return "no client is named"
+    if entry["outcome"] == "false" and not entry.get("codes"):
+        return "no code is named"
+    if "holds" in entry:
+        return "" if entry["holds"] in KINDS else f"no kind {entry['holds']}"
+    if not entry.get("rows"):
+        return "neither a kind of rows nor rows are named"
+    broad = [rows for rows in entry["rows"] if "*" in rows and not _names_a_change(rows)]
+    return f"a pattern for rows of every kind: {broad[0]}" if broad else ""
+
+
+def _names_a_change(rows: str) -> bool:
+    """Whether a pattern of rows has a field, and what becomes of it, as in ``*: messages.*.content null``."""
+    form, _, changed = rows.rpartition(": ")
+    field, _, change = changed.partition(" ")
+    return form != "" and " case " not in form and field.strip("*.") != "" and change.strip("*") != ""
+
+
+@cache
+def reasons() -> list[dict[str, Any]]:
+    """The entries of differences.toml."""
     entries: list[dict[str, Any]] = tomllib.loads((HERE / "differences.toml").read_text(encoding="utf-8"))[
         "difference"
     ]

@@ -52,5 +52,23 @@ def _cases(on_request: tuple[str, ...]) -> list[tuple[str, str, Any]]:
                 shape = _shape(row, detector)
                 if shape is not None:
                     name = f"{code} case {nth}: row {line}"
-                    found.setdefault(json.dumps(row, sort_keys=True), (name, shape, row))
+                    found.setdefault(json.dumps(row, sort_keys=True), (name, shape, lengthened(row)))
     return list(found.values())
+
+
+# Fields whose texts are trained on.
+TEXTS = {
+    "content", "value", "text", "prompt", "completion", "chosen", "rejected", "instruction", "input", "output",
+    "question", "answer", "response", "query", "history", "system", "reasoning_content",
+}  # fmt: skip
+
+
+def lengthened(value: Any, field: str = "") -> Any:
+    """The same row with words for texts of one letter, which stand in every prompt: equal ones stay equal."""
+    if isinstance(value, dict):
+        return {key: lengthened(item, key) for key, item in value.items()}
+    if isinstance(value, list):
+        return [lengthened(item, field) for item in value]
+    if field in TEXTS and isinstance(value, str) and len(value) == 1 and value.isalpha():
+        return f"{value * 3} is a text."
+    return value

@@ -11,7 +11,7 @@ import pytest
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1])]
 
 from client_rows import GOOD, VARIED, rows_of  # noqa: E402
-from compare import compared, open_lines, reason_of  # noqa: E402
+from compare import Difference, compared, open_lines, reason_of, reasons, why_too_broad  # noqa: E402
 from registry import CLIENTS, ENVIRONMENTS, HERE  # noqa: E402
 from verdict import what_is_lost  # noqa: E402
 
@@ -38,7 +38,68 @@ def test_names_of_rows_are_unique() -> None:
     for form in GOOD:
         names = [name for name, _ in rows_of((form,))]
         assert len(names) == len(set(names))
-        assert set(VARIED[form]) <= GOOD[form].keys()
+        assert set(VARIED.get(form, ())) <= GOOD[form].keys()
+
+
+# Their reasons are bound by names of rows alone; the set may only become smaller.
+BOUND_BY_NAMES = {"llamafactory", "axolotl", "ms-swift", "oumi", "openrlhf", "verl"}
+
+
+def test_every_reason_is_bound_to_a_kind_of_rows() -> None:
+    found = [
+        f"{why_too_broad(entry)}: {entry['reason']}"
+        for entry in reasons()
+        if why_too_broad(entry) and not set(entry.get("clients", ())) <= BOUND_BY_NAMES
+    ]
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize(
+    ("bound", "fault"),
+    [
+        ({"codes": ["C003"], "holds": "empty answer"}, ""),
+        ({"codes": ["C003"], "rows": ["*: messages.*.content empty"]}, ""),
+        ({"codes": ["C003"], "rows": ["chat: no answer"]}, ""),
+        ({"holds": "empty answer"}, "no code is named"),
+        ({"codes": ["C003"]}, "neither a kind of rows nor rows are named"),
+        ({"codes": ["C003"], "holds": "odd"}, "no kind odd"),
+        *(
+            ({"codes": ["C003"], "rows": [rows]}, "a pattern for rows of every kind")
+            for rows in (
+                "*",
+                "C003 case *",
+                "C003 case *: row 1",
+                "*: * empty",
+                "chat: *",
+                "*: messages.0.content *",
+            )
+        ),
+    ],
+)
+def test_reasons_that_are_too_broad(bound: dict[str, object], fault: str) -> None:
+    entry = {"outcome": "false", "clients": ["trl"], "reason": "", **bound}
+    assert why_too_broad(entry).startswith(fault)
+    assert bool(why_too_broad(entry)) == bool(fault)
+    assert why_too_broad({**entry, "clients": []}) == "no client is named"
+
+
+@pytest.mark.parametrize(
+    ("client", "row", "codes", "explained"),
+    [
+        ("trl", "chat: turns: messages.4.content empty", "C003", True),
+        ("trl", "chat: turns", "C003", False),
+        ("trl", "chat: turns: messages.4.content empty", "C003 T001", False),
+        ("trl", "chat: tools, arguments as text", "T001", True),
+        ("trl", "chat: tools, arguments as objects", "T001", False),
+        ("mistral-common", "chat: turns", "T006", False),
+    ],
+)
+def test_another_false_alarm_of_the_same_code_is_open(
+    client: str, row: str, codes: str, explained: bool
+) -> None:
+    target = next(iter(CLIENTS[client].forms))
+    false = Difference(client, target, row, "accepted", "", tuple(codes.split()), "false")
+    assert (reason_of(false) is not None) == explained
 
 
 @pytest.mark.parametrize(

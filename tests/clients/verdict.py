@@ -11,7 +11,7 @@ import json
 import logging
 import sys
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 Judge = Callable[[str, Any], str]
@@ -33,6 +33,12 @@ MESSAGE = {
     "content", "text", "value", "parts", "tool_calls", "function_call", "refusal", "reasoning_content", "reasoning", "thinking",
     "thought", "name", "audio", "images", "tool_responses", "weight",
 }  # fmt: skip
+ROLES = ("system", "developer", "user", "assistant", "tool")
+"""The roles that chat templates have headers for."""
+NO_ROLE = "norole"
+"""A role that no client can know."""
+LEAST_NUMBER = 999
+"""Smaller numbers stand in a prompt for many reasons."""
 
 
 class Refused(Exception):
@@ -43,27 +49,36 @@ class Lost(Exception):
     """Something of the row is lost, as the judge found out itself."""
 
 
-def run(judge: Judge) -> None:
-    """Judge every row of the standard input."""
+def run(judge: Judge, *, roles: Sequence[str] = (), reads_weights: bool = True) -> None:
+    """Judge every row of the standard input.
+
+    Of a client that writes any role into a header, ``roles`` are those that models have headers for. A client that
+    reads no weights trains on every answer in full.
+    """
     warnings.simplefilter("ignore")
     logging.disable(logging.CRITICAL)
     for line in sys.stdin:
         asked = json.loads(line)
-        print(json.dumps(_verdict(judge, asked["target"], asked["row"])), flush=True)
+        verdict = _verdict(judge, asked["target"], asked["row"])
+        if verdict["verdict"] == "accepted":
+            words = _unknown_role(judge, asked["target"], asked["row"], roles) if roles else ""
+            words = words or ("" if reads_weights else unread_weight(asked["row"]))
+            verdict = {"verdict": "lost", "words": _short(words)} if words else verdict
+        print(json.dumps(verdict), flush=True)
 
 
 def _verdict(judge: Judge, target: str, row: Any) -> dict[str, str]:
     before = json.dumps(row)
     try:
         with contextlib.redirect_stdout(io.StringIO()):
-            text = judge(target, row)
+            text = judge(target, json.loads(before))
     except Lost as loss:
         return {"verdict": "lost", "words": _short(str(loss))}
     except Refused as refusal:
         return {"verdict": "refused", "words": _short(str(refusal))}
     except Exception as error:
         return {"verdict": "refused", "words": _short(f"{type(error).__name__}: {error}")}
-    lost = what_is_lost(json.loads(before), text)
+    lost = what_is_lost(row, text)
     return {"verdict": "lost", "words": _short(lost)} if lost else {"verdict": "accepted", "words": ""}
 
 
@@ -88,6 +103,37 @@ def what_is_lost(row: Any, text: str) -> str:
     return ""
 
 
+def _unknown_role(judge: Judge, target: str, row: Any, roles: Sequence[str]) -> str:
+    """The first other role that the client writes into a header all the same; empty if there is none."""
+    row = json.loads(json.dumps(row))
+    for message in _messages(row):
+        role = message.get("role")
+        if role in roles or "role" not in message:
+            continue
+        message["role"] = NO_ROLE
+        with contextlib.suppress(Exception), contextlib.redirect_stdout(io.StringIO()):
+            if NO_ROLE in judge(target, json.loads(json.dumps(row))):
+                return f"a header that no model has: {role}"
+        message["role"] = role
+    return ""
+
+
+def unread_weight(row: Any) -> str:
+    """The first weight with which an answer is trained on as if it had none; empty if there is none."""
+    for message in _messages({key: value for key, value in row.items() if key != "prompt"}):
+        is_answer = message.get("role", message.get("from")) in ("assistant", "gpt")
+        if is_answer and message.get("weight") not in (None, 1):
+            return f"a weight that is not read: {message['weight']}"
+    return ""
+
+
+def _messages(value: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(value, dict) and ("role" in value or "from" in value):
+        yield value
+    for item in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from _messages(item)
+
+
 def all_texts(value: Any) -> str:
     """Every text of what a client has read, a line each, for clients that write no prompt."""
     if isinstance(value, dict):
@@ -98,7 +144,7 @@ def all_texts(value: Any) -> str:
 
 
 def texts(value: Any, field: str = "") -> Iterator[str]:
-    """Every text of a value that a trainer would read; those inside JSON text one by one."""
+    """Every text and long number of a value that a trainer would read; those inside JSON text one by one."""
     if isinstance(value, dict):
         is_call = value.get("role") in ("tool_call", "function_call")
         is_message = "role" in value or "from" in value
@@ -110,10 +156,14 @@ def texts(value: Any, field: str = "") -> Iterator[str]:
             yield from texts(item, field)
     elif isinstance(value, str):
         inner = _parsed(value) if field in ("arguments", "parameters", "tools", "value") else None
+        if field == "tools" and value.strip() == "null":
+            return
         if isinstance(inner, dict | list):
             yield from texts(inner, field)
         elif field != "type":
             yield value
+    elif type(value) is int and value > LEAST_NUMBER:
+        yield str(value)
 
 
 def _arguments(value: Any) -> Iterator[Any]:
