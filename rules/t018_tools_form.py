@@ -48,7 +48,7 @@ class ToolsForm(RecordRule):
         message, _ = _wanted(example, context)
         if message:
             yield Violation(message, _key(example))
-        elif context.severity_of_calls == "warning" and _is_unreadable(example.record.get(_key(example))):
+        elif context.severity_of_calls == "warning" and _is_unreadable(example, context):
             message = "the tools are a text that is no JSON list, and the trainer stops at it"
             yield Violation(message, _key(example), fixable=False)
 
@@ -94,7 +94,10 @@ class ToolsForm(RecordRule):
         *(
             Case(
                 why=f"a text that is no list: {target}",
-                wrong=[{"messages": TALK, "tools": "get_weather"}, {"messages": TALK, "tools": "{}"}],
+                wrong=[
+                    {"messages": TALK, "tools": "get_weather"},
+                    {"messages": TALK, "tools": '{"name": "f"}'},
+                ],
                 found=[(1, "tools"), (2, "tools")],
                 settings={"target": target},
             )
@@ -164,10 +167,12 @@ def _wanted(example: Example, context: RuleContext) -> tuple[str, Any]:
     return "", None
 
 
-def _is_unreadable(tools: Any) -> bool:
-    """Whether the tools are a text, and not that of a list or of null."""
+def _is_unreadable(example: Example, context: RuleContext) -> bool:
+    """Whether the tools are a text that is not that of a list, or of nothing where texts are parsed."""
+    tools = example.record.get(_key(example))
     listed = _parsed(tools) if isinstance(tools, str) and tools.strip() else None
-    return listed is not None and not isinstance(listed, list)
+    is_parsed = context.fact("tools_form") == "either"
+    return bool(listed if is_parsed else listed is not None) and not isinstance(listed, list)
 
 
 def _parsed(text: str) -> Any:

@@ -374,7 +374,7 @@ def test_a_targets_own_schema_demands_only_fields_of_the_shape(target):
         ("mlx-lm", "min_validation_examples", 4, True),
         ("mlx-lm", "bom", "rejected", True),
         ("mistral-finetune", "call_id_pattern", "^[a-zA-Z0-9]{9}$", True),
-        ("mistral-finetune", "weights", [0, 1], True),
+        ("mistral-finetune", "weights", [0, 1, 0.0, 1.0, False, True], True),
         ("mistral-platform", "weights", [0, 1], False),
         ("mistral-platform", "file_bytes", 512 * 1024**2, True),
         ("cohere", "min_examples", 2, True),

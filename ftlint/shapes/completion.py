@@ -50,6 +50,8 @@ ANSWER_NAMES = (
     "回答",
     "输出",
 )
+# Beside a content they say that it is one message of a conversation.
+MESSAGE_NAMES = ("role", "from", "speaker", "author", "turn")
 # Answers in Axolotl's types of instructions. Beside messages or a plain text they may be anything.
 INSTRUCTION_ANSWERS = (
     "summary",
@@ -342,10 +344,13 @@ class Text(Shape):
     name = "text"
     raw_text = True
     required = ("text",)
+    aliases = {"text": ("content",)}
 
     def recognise(self, record: Record, names: Names) -> bool:
-        # A text with a label, or a question with an answer, is a pair of them.
+        # A text with a label, or a question with an answer, is a pair of them; a content with a role is a message.
         answers = {*Completion.required, *ANSWER_NAMES}
+        if names["text"] != "text":
+            answers.update(MESSAGE_NAMES)
         return not any(key.strip().casefold() in answers for key in record if key != names["text"])
 
     def view(self, record: Record, names: Names) -> list[Message]:

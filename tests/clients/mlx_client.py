@@ -5,7 +5,7 @@ from typing import Any
 
 from byte_tokenizer import byte_tokenizer
 from mlx_lm.tuner.datasets import create_dataset
-from verdict import run
+from verdict import ROLES, Refused, run
 
 TOKENIZER = byte_tokenizer()
 
@@ -13,7 +13,9 @@ TOKENIZER = byte_tokenizer()
 def judge(target: str, row: Any) -> str:
     """The tokens of the row, as text."""
     tokens, _ = create_dataset([row], TOKENIZER, SimpleNamespace()).process(row)
+    if not all(isinstance(token, int) for token in tokens):
+        raise Refused("no list of tokens: a batch of them cannot be made")
     return str(TOKENIZER.decode(tokens))
 
 
-run(judge)
+run(judge, roles=ROLES, reads_weights=False)

@@ -12,7 +12,7 @@ from typing import Any
 from byte_tokenizer import templates
 from client_rows import ANSWER, ASK, RESULT, RULES, TOOL, call
 from transformers.utils.chat_template_utils import render_jinja_template
-from verdict import Lost, Refused, run, what_is_lost
+from verdict import ROLES, Lost, Refused, run, what_is_lost
 
 TEMPLATES = templates()
 PLAIN = {"messages": [ASK, ANSWER]}
@@ -71,4 +71,4 @@ def _verdict(name: str, row: Any) -> tuple[str, str, str]:
     return ("lost" if words else "whole"), words, texts[0]
 
 
-run(judge)
+run(judge, roles=ROLES, reads_weights=False)

@@ -19,6 +19,10 @@ INPUTS = ("input", "prompt", "question", "query", "dialogue", "document", "artic
 OUTPUTS = ("output", "completion", "answer", "response", "summary", "target")
 
 
+# Those that its Message has a type for; it takes any other, too, and the tokenizer writes it into a header.
+ROLES = ("system", "user", "assistant", "ipython", "tool")
+
+
 def judge(target: str, row: Any) -> str:
     """The text of all messages."""
     if "text" in row and not {"messages", "conversations"} & row.keys():
@@ -60,4 +64,4 @@ def _text(text: Any) -> str:
     return text
 
 
-run(judge)
+run(judge, roles=ROLES, reads_weights=False)

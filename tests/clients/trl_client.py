@@ -7,7 +7,7 @@ import datasets
 import torch
 from byte_tokenizer import byte_tokenizer
 from trl import DPOTrainer, KTOTrainer, SFTTrainer
-from verdict import run
+from verdict import ROLES, run
 
 datasets.disable_progress_bars()
 datasets.disable_caching()
@@ -52,4 +52,4 @@ def _labels(made: datasets.Dataset) -> None:
     torch.as_tensor(made["label"], dtype=torch.bool)
 
 
-run(judge)
+run(judge, roles=ROLES, reads_weights=False)
