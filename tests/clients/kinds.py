@@ -273,6 +273,15 @@ def field_of_messages(name: str) -> Kind:
     return lambda row: any(name in message for message in messages(row))
 
 
+def last_not_an_answer(row: Any) -> bool:
+    """A conversation that ends with another message than the assistant's."""
+    return any(
+        isinstance(c[-1], dict) and role(c[-1]) != "assistant"
+        for c in (row.get("messages"),)
+        if isinstance(c, list) and c
+    )
+
+
 KINDS: dict[str, Kind] = {
     "empty answer": empty_answer,
     "no answer": no_answer,
@@ -280,6 +289,8 @@ KINDS: dict[str, Kind] = {
     "content of another type": other_content,
     "no role": no_role,
     "unknown role": unknown_role,
+    "answer alone": lambda row: _roles(row) == "a",
+    "last not an answer": last_not_an_answer,
     "no message": no_message,
     "answer of another role": answer_of_other_role,
     "arguments as text": arguments_as_text,
