@@ -47,7 +47,10 @@ class WrongOrder(RecordRule):
     def candidates(self, context: RuleContext) -> pl.Expr:
         roles = pl.col("roles")
         asked = pl.col("shape").is_in(SPOKEN) & (pl.col("n_messages") > 0)
-        orphans = (pl.col("n_calls") == 0) & roles.str.contains("[tf]")
+        # An orphan result is no error for who compares nothing, and the order still is.
+        orphans = (
+            (pl.col("n_calls") == 0) & roles.str.contains("[tf]") & (context.severity_of_calls == "error")
+        )
         told = pl.any_horizontal(orphans, *(roles.str.contains(fault) for fault in _told(context)))
         if context.fact("last_role") != "user":
             unanswered = roles.str.contains("a[^a]+$") & pl.col("shape").is_in(ONE_SIDED)

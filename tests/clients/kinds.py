@@ -282,6 +282,13 @@ def last_not_an_answer(row: Any) -> bool:
     )
 
 
+def has_empty_object(value: Any) -> bool:
+    """An object without a field, anywhere in a value that is no text."""
+    if isinstance(value, dict):
+        return not value or any(map(has_empty_object, value.values()))
+    return isinstance(value, list) and any(map(has_empty_object, value))
+
+
 KINDS: dict[str, Kind] = {
     "empty answer": empty_answer,
     "no answer": no_answer,
@@ -289,6 +296,12 @@ KINDS: dict[str, Kind] = {
     "content of another type": other_content,
     "no role": no_role,
     "unknown role": unknown_role,
+    "prompt alone": lambda row: {"prompt"} == {"prompt", *ANSWERS, *LISTS} & row.keys(),
+    "call in a turn": lambda row: any(
+        "function_call" in (m.get("from"), m.get("role")) for m in messages(row)
+    ),
+    "legacy functions": lambda row: "functions" in row or any("function_call" in m for m in messages(row)),
+    "empty object": has_empty_object,
     "answer alone": lambda row: _roles(row) == "a",
     "last not an answer": last_not_an_answer,
     "no message": no_message,
