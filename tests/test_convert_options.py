@@ -183,6 +183,12 @@ def test_a_switch_of_another_trainer_is_untrained_too(tmp_path: Path, row: dict)
     assert [(len(one["prompt"]), one["completion"][0]["content"]) for one in rows] == [(3, "b")]
 
 
+def test_a_weight_that_is_null_is_none(tmp_path: Path) -> None:
+    padded = {**A, "loss": None, "train": False, "weight": None}
+    rows, _ = converted(tmp_path, [{"messages": [U, padded]}], "openai-chat")
+    assert rows[0]["messages"][1] == {**A, "weight": 0}
+
+
 def test_a_measured_loss_is_no_switch(tmp_path: Path) -> None:
     row = {"messages": [U, {**A, "loss": 2.5}]}
     assert converted(tmp_path, [row], "trl-sft", untrained="drop")[0] == [row]

@@ -15,15 +15,15 @@ DETAIL_FIELDS = ("train_detail", "training_detail")
 
 
 def weight_field(message: Any) -> str | None:
-    """The field with the weight of a message; None if it has none.
+    """The field with the weight of a message; None if it has none, or null.
 
     Other numbers than 0 and 1 are no weights where the field has another name: a loss may be one that was measured.
     """
     if not isinstance(message, dict):
         return None
-    return next(
-        (name for name in WEIGHT_FIELDS if name == WEIGHT in message or _is_switch(message, name)), None
-    )
+    if message.get(WEIGHT) is not None:
+        return WEIGHT
+    return next((name for name in WEIGHT_FIELDS if _is_switch(message, name)), None)
 
 
 def with_weight(message: Any) -> Any:
@@ -31,8 +31,16 @@ def with_weight(message: Any) -> Any:
     name = weight_field(message)
     if name in (None, WEIGHT):
         return message
-    weight = int(message[name])
-    return {WEIGHT if key == name else key: weight if key == name else item for key, item in message.items()}
+    return renamed_weight(message, name, WEIGHT, int(message[name]))
+
+
+def renamed_weight(message: Message, old: str, new: str, weight: int) -> Message:
+    """The message with a weight under the ``new`` name, in the place of the old one."""
+    return {
+        new if key == old else key: weight if key == old else item
+        for key, item in message.items()
+        if key != new
+    }
 
 
 def untrained_field(message: Message) -> str | None:

@@ -12,7 +12,7 @@ from ftlint.config.conversion import ConversionOptions
 from ftlint.shapes import media
 from ftlint.shapes.shape import CannotHold, Message, Record, lost_keys, plain_text
 from ftlint.shapes.tools import as_text
-from ftlint.shapes.weights import weight_field
+from ftlint.shapes.weights import renamed_weight, weight_field
 from ftlint.targets.target import Target
 
 # The fields of a record that hold messages.
@@ -132,10 +132,7 @@ def write_weights(record: Record, field: str) -> None:
         for at, message in enumerate(messages):
             old = weight_field(message)
             if old not in (None, field) and message[old] in (0, 1):
-                messages[at] = {
-                    field if key == old else key: bool(item) if key == old else item
-                    for key, item in message.items()
-                }
+                messages[at] = renamed_weight(message, old, field, bool(message[old]))
 
 
 def write_marks(record: Record) -> None:
