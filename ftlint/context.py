@@ -70,6 +70,11 @@ class RuleContext:
     @property
     def severity_of_calls(self) -> Severity:
         """Of calls, results and tools that do not fit one another: a warning where the target compares none."""
+        return "warning" if self.fact("call_checks") in ("ignored", "schemas") else "error"
+
+    @property
+    def severity_of_schemas(self) -> Severity:
+        """Of the parameters of declared tools that are no schema: a warning where the target does not look."""
         return "warning" if self.fact("call_checks") == "ignored" else "error"
 
     @property

@@ -35,6 +35,9 @@ class BadWeight(FrameRule):
     columns = ("weight",)
 
     def severity_for(self, context: RuleContext) -> Severity | None:
+        if context.fact("message_weight") == "unsure":
+            # Axolotl asks whether it is true, if its configuration names the field.
+            return "warning"
         return None if context.fact("message_weight") == "ignored" else self.severity
 
     def when(self, context: RuleContext) -> pl.Expr:

@@ -10,7 +10,7 @@ lost, and only you know which.
 An error where the target's documentation states the order, else a warning. Silent without a target and for targets
 that do not say, and where another rule names the fault already: a role that nobody knows (unknown-role), an end
 without an answer (last-not-assistant), a wrong beginning (first-not-user), a role twice (same-role-twice), a late
-system message (late-system; a second one only where that is no worse), results that no call asked for (orphan-result), no answer at all (no-assistant).
+system message (late-system; a second one only where that is no worse), results that no call asked for (orphan-result, where it is an error), no answer at all (no-assistant).
 """
 
 from __future__ import annotations
@@ -47,7 +47,9 @@ class WrongOrder(RecordRule):
     def candidates(self, context: RuleContext) -> pl.Expr:
         roles = pl.col("roles")
         asked = pl.col("shape").is_in(SPOKEN) & (pl.col("n_messages") > 0)
-        orphans = (pl.col("n_calls") == 0) & roles.str.contains("[tf]")
+        orphans = (
+            (pl.col("n_calls") == 0) & roles.str.contains("[tf]") & (context.severity_of_calls == "error")
+        )
         told = pl.any_horizontal(orphans, *(roles.str.contains(fault) for fault in _told(context)))
         if context.fact("last_role") != "user":
             unanswered = roles.str.contains("a[^a]+$") & pl.col("shape").is_in(ONE_SIDED)
@@ -139,9 +141,14 @@ class WrongOrder(RecordRule):
                 {"messages": [QUESTION, QUESTION, ANSWER]},
                 {"messages": [QUESTION, {"role": "narrator", "content": "c"}, ANSWER]},
                 {"messages": [QUESTION, ANSWER, {"role": "system", "content": "s"}, QUESTION, ANSWER]},
-                {"messages": [QUESTION, RESULT, ANSWER]},
                 {"messages": [QUESTION]},
             ],
+            settings={"target": "llamafactory"},
+        ),
+        Case(
+            why="a result that nobody asked for, where no calls and results are compared",
+            wrong=[{"messages": [QUESTION, RESULT, ANSWER]}],
+            found=[(1, "messages[1].role")],
             settings={"target": "llamafactory"},
         ),
         Case(
@@ -159,7 +166,8 @@ class WrongOrder(RecordRule):
 
 def _told(context: RuleContext) -> list[str]:
     """Regular expressions for signatures whose fault another rule names."""
-    told = [r"\?", "^[^a]*[tf]"]
+    # An orphan result is no error for who compares nothing, and its place still is.
+    told = [r"\?", *(["^[^a]*[tf]"] if context.severity_of_calls == "error" else [])]
     if context.severity_of_fact("repeat_roles"):
         told.append("uu|aa")
     if context.severity_of_fact("late_system"):

@@ -19,6 +19,12 @@ from ftlint.rule import Batch, Case, Conclusion, DatasetRule, RuleContext, Sever
 
 CHAT = {"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}]}
 
+ALPACA = {"instruction": "a", "input": "", "output": "b"}
+TOOL = {
+    "type": "function",
+    "function": {"name": "f", "description": "d", "parameters": {"type": "object", "properties": {}}},
+}
+
 
 class UnreadColumn(DatasetRule):
     """Counts the values of every column that is not read."""
@@ -55,6 +61,23 @@ class UnreadColumn(DatasetRule):
             wrong=[{**CHAT, "history": [["c", "d"]]}],
             found=[(None, None)],
             settings={"target": "axolotl"},
+        ),
+        *(
+            Case(why=why, wrong=[row], found=[(None, None)], settings={"target": target})
+            for why, target, row in (
+                ("a history beside an instruction", "axolotl", {**ALPACA, "history": [["c", "d"]]}),
+                ("a history beside messages", "ms-swift", {**CHAT, "history": [["c", "d"]]}),
+                (
+                    "tools beside a pair",
+                    "oumi",
+                    {"prompt": "a", "chosen": "b", "rejected": "c", "tools": [TOOL]},
+                ),
+            )
+        ),
+        Case(
+            why="a history beside an instruction, where it is read",
+            right=[{**ALPACA, "history": [["c", "d"]]}],
+            settings={"target": "llamafactory"},
         ),
         Case(
             why="columns that are in no template",

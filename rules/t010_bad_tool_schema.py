@@ -45,7 +45,7 @@ class BadToolSchema(MessageFrameRule):
     tool_field = "parameters"
 
     def severity_for(self, context: RuleContext) -> Severity | None:
-        return context.severity_of_calls
+        return context.severity_of_schemas
 
     cases = (
         Case(

@@ -142,6 +142,58 @@ def test_a_trainer_of_whole_conversations_is_told_to_train_the_last_answer(tmp_p
     assert any(note.startswith("train with mask_history: true: without it llamafactory") for note in notes)
 
 
+SWITCHES = [
+    ("weight", 0, 1),
+    ("loss", False, True),
+    ("loss", 0, 1.0),
+    ("train", False, True),
+    ("training", False, True),
+]
+SWITCHED = [
+    {"messages": [U, {**A, name: off}, U, {**says("assistant", "b"), name: on}]} for name, off, on in SWITCHES
+] + [
+    {"conversations": [
+        {"from": "human", "value": "u"}, {"from": "gpt", "value": "a", "train": False},
+        {"from": "human", "value": "u"}, {"from": "gpt", "value": "b", "train": True},
+    ]}
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("to", "off", "on"),
+    [("openai-chat", {"weight": 0}, {"weight": 1}), ("swift-chat", {"loss": False}, {"loss": True})],
+)
+def test_a_weight_has_the_name_that_the_target_reads(tmp_path: Path, to: str, off: dict, on: dict) -> None:
+    target = "ms-swift" if to == "swift-chat" else to
+    rows, notes = converted(tmp_path, SWITCHED[:5] if target == "ms-swift" else SWITCHED, target)
+    made = [[{key: m[key] for key in sorted(m)} for m in row["messages"]] for row in rows]
+    assert made == [[U, {**A, **off}, U, {**says("assistant", "b"), **on}]] * len(rows)
+    assert not any("lost" in note for note in notes)
+    assert ftlint.check(tmp_path / "out.jsonl", target=target, select=["C017", "S006"]).findings == []
+
+
+def test_turns_get_the_name_that_the_target_reads(tmp_path: Path) -> None:
+    rows, _ = converted(tmp_path, SWITCHED[5:], "ms-swift")
+    assert [turn.get("loss") for turn in rows[0]["conversations"]] == [None, False, None, True]
+
+
+@pytest.mark.parametrize("row", SWITCHED)
+def test_a_switch_of_another_trainer_is_untrained_too(tmp_path: Path, row: dict) -> None:
+    rows, _ = converted(tmp_path, [row], "trl-sft", untrained="split")
+    assert [(len(one["prompt"]), one["completion"][0]["content"]) for one in rows] == [(3, "b")]
+
+
+def test_a_weight_that_is_null_is_none(tmp_path: Path) -> None:
+    padded = {**A, "loss": None, "train": False, "weight": None}
+    rows, _ = converted(tmp_path, [{"messages": [U, padded]}], "openai-chat")
+    assert rows[0]["messages"][1] == {**A, "weight": 0}
+
+
+def test_a_measured_loss_is_no_switch(tmp_path: Path) -> None:
+    row = {"messages": [U, {**A, "loss": 2.5}]}
+    assert converted(tmp_path, [row], "trl-sft", untrained="drop")[0] == [row]
+
+
 def test_prepare_splits_and_its_manifest_makes_the_same_again(tmp_path: Path) -> None:
     source = tmp_path / "in.jsonl"
     source.write_text("".join(json.dumps(row) + "\n" for row in UNTRAINED), encoding="utf-8")

@@ -10,6 +10,7 @@ from examples import few_quick
 
 import ftlint
 from ftlint.targets.target import load_target
+from ftlint.targets.trainer_commands import OPENRLHF
 from ftlint.targets.trainer_config import AXOLOTL, COLUMNS, RECIPES, TRL, TYPES
 
 USER, ANSWER = {"role": "user", "content": "hi"}, {"role": "assistant", "content": "hello"}
@@ -104,6 +105,7 @@ TYPED = {
     "messages": (CHAT, "", "chat_template\n    field_messages: messages\n"),
     "turns": (TURNS, "", "chat_template\n    field_messages: conversations\n"),
     "alpaca": (ALPACA, "", "alpaca\n"),
+    "alpaca with a system prompt": ({**ALPACA, "system": "s"}, "", "alpaca_w_system.load_instruct\n"),
     "texts": ({"text": "a"}, "", "completion\n    field: text\n"),
     "segments": ({"segments": [{"text": "a", "label": True}]}, "train_on_inputs: false\n", "input_output\n"),
     "two answers": (CHAT_PAIR, "rl: dpo\n", "chat_template.default\n    field_messages: messages\n"),
@@ -128,6 +130,15 @@ def test_axolotl_is_told_where_weights_are(tmp_path: Path) -> None:
     weighted = {"messages": [asked, {**answered, "weight": 0}, asked, answered]}
     assert "message_field_training: weight\n" in convert(tmp_path, weighted, "axolotl").recipe
     assert "weight" not in convert(tmp_path, CHAT, "axolotl", "plain.jsonl").recipe
+
+
+def test_axolotl_is_told_of_the_field_that_turns_have(tmp_path: Path) -> None:
+    turns = [*TURNS["conversations"], *TURNS["conversations"]]
+    turns = [turns[0], {**turns[1], "train": False}, *turns[2:]]
+    made = convert(tmp_path, {"conversations": turns}, "axolotl").recipe
+    assert made.endswith("    message_field_training: train\n")
+    two = {"conversations": [*turns[:3], {**turns[3], "training": True}]}
+    assert any("from one field" in note for note in convert(tmp_path, two, "axolotl", "two.jsonl").notes)
 
 
 def test_axolotl_is_told_what_turns_call_their_parts(tmp_path: Path) -> None:
@@ -186,10 +197,105 @@ def test_swift_gets_its_command(tmp_path: Path, record: dict, command: str) -> N
     assert convert(tmp_path, record, "ms-swift").recipe == command.format(tmp_path / "train.jsonl")
 
 
+ASKED = {"prompt": [USER], "label": "19"}
+VERL = {
+    "data_source": "openai/gsm8k",
+    "prompt": [USER],
+    "reward_model": {"style": "rule", "ground_truth": "19"},
+}
+TEXT_PAIR = {"prompt": "hi", "chosen": "a", "rejected": "b"}
+COMMANDS = {
+    "OpenRLHF, a chat": (
+        "openrlhf", CHAT, "train.jsonl",
+        "deepspeed --module openrlhf.cli.train_sft --model.model_name_or_path MODEL --data.dataset {} --data.input_key messages"
+        " --data.apply_chat_template --data.multiturn",
+    ),
+    "OpenRLHF, prompts for a grader": (
+        "openrlhf", ASKED, "train.jsonl",
+        "python -m openrlhf.cli.train_ppo_ray --actor.model_name_or_path MODEL --data.prompt_dataset {} --data.input_key prompt"
+        " --data.label_key label --data.apply_chat_template",
+    ),
+    "OpenRLHF, prompts and answers": (
+        "openrlhf", {"prompt": "a", "completion": "b"}, "my train.parquet",
+        "deepspeed --module openrlhf.cli.train_sft --model.model_name_or_path MODEL --data.dataset '{}' --data.input_key prompt"
+        " --data.output_key completion --data.apply_chat_template",
+    ),
+    "OpenRLHF, pairs of texts": (
+        "openrlhf", TEXT_PAIR, "train.jsonl",
+        "deepspeed --module openrlhf.cli.train_dpo --model.model_name_or_path MODEL --data.dataset {} --data.prompt_key prompt"
+        " --data.chosen_key chosen --data.rejected_key rejected",
+    ),
+    "OpenRLHF, texts": (
+        "openrlhf", {"text": "a"}, "train.jsonl",
+        "deepspeed --module openrlhf.cli.train_sft --model.model_name_or_path MODEL --data.dataset {} --data.input_key text"
+        " --model.pretrain_mode_enable",
+    ),
+    "verl, prompts for a grader": (
+        "verl", VERL, "my train.jsonl",
+        "python -m verl.trainer.main_ppo algorithm.adv_estimator=grpo actor_rollout_ref.model.path=MODEL 'data.train_files=\"{}\"'"
+        " data.val_files=FILE data.prompt_key=prompt data.reward_fn_key=data_source",
+    ),
+    "verl, a chat": (
+        "verl", CALLED, "train.parquet",
+        "torchrun --nproc_per_node=1 -m verl.trainer.sft_trainer model.path=MODEL data.train_files={} data.messages_key=messages"
+        " data.tools_key=tools",
+    ),
+    "LitGPT": (
+        "litgpt", ALPACA, "train.json",
+        "litgpt finetune_lora MODEL --data JSON --data.json_path {} --data.val_split_fraction 0.05 --data.prompt_style alpaca"
+        " --data.mask_prompt true",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("target", "record", "name", "command"), few_quick(COMMANDS.values(), 4), ids=COMMANDS
+)
+def test_a_command_names_the_file_and_its_columns(
+    tmp_path: Path, target: str, record: dict, name: str, command: str
+) -> None:
+    made = convert(tmp_path, record, target, name).recipe
+    assert " ".join(made.replace("\\\n", " ").split()) == command.format(tmp_path / name)
+
+
+@pytest.mark.parametrize(
+    ("record", "kind", "trainer"),
+    [
+        (CHAT, "text_sft", "TRL_SFT"),
+        (ALPACA, "text_sft", "TRL_SFT"),
+        (TEXT_PAIR, "text_dpo_jsonl", "TRL_DPO"),
+    ],
+)
+def test_oumi_gets_its_configuration(tmp_path: Path, record: dict, kind: str, trainer: str) -> None:
+    made = convert(tmp_path, record, "oumi").recipe
+    path = json.dumps(str(tmp_path / "train.jsonl"))
+    assert f"      - dataset_name: {kind}\n        dataset_path: {path}\n" in made
+    assert made.endswith(f"training:\n  trainer_type: {trainer}\n")
+
+
+@pytest.mark.parametrize(
+    ("target", "record", "name", "why"),
+    [
+        ("openrlhf", CHAT, "a,b.jsonl", "a comma and @ in a path"),
+        ("verl", CHAT, "train.jsonl", "from Parquet files alone"),
+        ("oumi", {"text": "a"}, "train.jsonl", "with a class of your own"),
+        ("oumi", {"prompt": [USER], "chosen": [ANSWER], "rejected": [USER]}, "train.jsonl", "BaseDpoDataset"),
+        ("oumi", TEXT_PAIR, "train.json", "as JSON lines alone"),
+    ],
+)
+def test_a_file_that_a_command_cannot_name_has_no_recipe(
+    tmp_path: Path, target: str, record: dict, name: str, why: str
+) -> None:
+    report = convert(tmp_path, record, target, name)
+    assert report.recipe is None
+    assert any(note.startswith("no recipe: ") and why in note for note in report.notes)
+
+
 def test_every_shape_of_a_target_with_a_recipe_is_thought_of() -> None:
     assert set(load_target("llamafactory").shapes) == set(COLUMNS)
     assert set(load_target("axolotl").shapes) == {name.partition(",")[0] for name in AXOLOTL}
     assert {shape for name in TRL for shape in load_target(name).shapes} <= set(TYPES)
+    assert set(load_target("openrlhf").shapes) == set(OPENRLHF)
     assert [load_target(name).name for name in RECIPES] == list(RECIPES)
 
 

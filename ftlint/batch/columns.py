@@ -62,6 +62,7 @@ def read_columns(detected: DetectedShape, context: RuleContext) -> frozenset[str
         # Columns around messages or a pair are read by a conversion only, except for the system message.
         if shape.name != "completion":
             fields = fields.difference(set(shape.folded_fields) - {"system"})
+    fields = fields.difference(target.unread_fields(shape.name))
     return frozenset((*(names.get(field, field) for field in fields), *IGNORES))
 
 

@@ -16,12 +16,12 @@ from typing import Any
 from ftlint.batch.speaker import canonical_role
 from ftlint.batch.text_cover import BETWEEN, Bare, Leaf, covered, is_blank, json_in, leaves, opened, scalar
 from ftlint.path import Steps, general_path
+from ftlint.shapes.weights import WEIGHT_FIELDS
 
 ROLE_KEYS = ("role", "from", "author")
 # A function's name and a call's id stand at the call, its result and the declaration; some layouts write them once.
 LINK_KEYS = ("name", "id", "tool_call_id", "call_id", "toolUseId")
-# Whether a message is trained on: each layout has a word of its own, and a number or a truth value.
-WEIGHT_KEYS = ("weight", "loss", "loss_weight")
+# A weight may be a number or a truth value.
 WEIGHTS = (("0", "0.0", "false"), ("1", "1.0", "true"))
 PART_TYPES = frozenset(
     {
@@ -226,7 +226,7 @@ class _Comparison:
         lost: set[Steps] = set()
         for (key, written), same in places.items():
             there = self._scalars[key, written]
-            if self._merges or key in WEIGHT_KEYS:
+            if self._merges or key in WEIGHT_FIELDS:
                 there = len(same) if there or self._has_weight(key, written) else 0
             lost.update(same[there:])
         values = dict(asked)
@@ -265,8 +265,8 @@ class _Comparison:
     def _has_weight(self, key: str, written: str) -> bool:
         """Whether a weight of 0 or 1 is there under the word that another layout has for it."""
         forms = next((forms for forms in WEIGHTS if written in forms), ())
-        return key in WEIGHT_KEYS and any(
-            (other, form) in self._scalars for other in WEIGHT_KEYS for form in forms
+        return key in WEIGHT_FIELDS and any(
+            (other, form) in self._scalars for other in WEIGHT_FIELDS for form in forms
         )
 
     def _is_notation(self, steps: Steps, value: Any) -> bool:

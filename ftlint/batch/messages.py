@@ -10,6 +10,7 @@ from ftlint._polars import pl
 from ftlint.batch.speaker import canonical_role, has_text_role, no_text_role, role_columns
 from ftlint.json_values import as_sorted_json
 from ftlint.shapes.shape import Message, PlainMessages, plain_text
+from ftlint.shapes.weights import untrained_field
 
 if TYPE_CHECKING:
     from polars import DataFrame, Series
@@ -140,13 +141,14 @@ def _odd_columns(flat: list[Message], odd_places: list[int]) -> dict[str, Any]:
             "n_calls": pl.lit(0, dtype=pl.UInt32),
             "name": pl.lit(None, dtype=pl.String),
             "weight": pl.lit(None, dtype=pl.String),
+            "untrained_field": pl.lit(None, dtype=pl.String),
             "refusal": pl.lit(None, dtype=pl.String),
             "beyond": pl.lit(None, dtype=pl.String),
         }
     size = len(flat)
     kind, media, calls = ["text"] * size, [0] * size, [0] * size
     name: list[str | None] = [None] * size
-    weight, refusal, extra = list(name), list(name), list(name)
+    weight, untrained, refusal, extra = list(name), list(name), list(name), list(name)
     for place in odd_places:
         message = flat[place]
         if _is_plain_result(message):
@@ -161,6 +163,7 @@ def _odd_columns(flat: list[Message], odd_places: list[int]) -> dict[str, Any]:
             refusal[place] = _str(message["refusal"])
         if "weight" in message:
             weight[place] = json.dumps(message["weight"])
+        untrained[place] = untrained_field(message)
         extra[place] = extra_fields(message)
     return {
         "kind": pl.Series(kind, dtype=pl.String),
@@ -168,6 +171,7 @@ def _odd_columns(flat: list[Message], odd_places: list[int]) -> dict[str, Any]:
         "n_calls": pl.Series(calls, dtype=pl.UInt32),
         "name": pl.Series(name, dtype=pl.String),
         "weight": pl.Series(weight, dtype=pl.String),
+        "untrained_field": pl.Series(untrained, dtype=pl.String),
         "refusal": pl.Series(refusal, dtype=pl.String),
         "beyond": pl.Series(extra, dtype=pl.String),
     }

@@ -48,6 +48,7 @@ from ftlint.shapes.shape import (
     follow,
 )
 from ftlint.shapes.tools import declared_tools, has_own_arguments, read_tools, tool_steps
+from ftlint.shapes.weights import WEIGHT, untrained_field, weight_field
 
 if TYPE_CHECKING:
     from polars import DataFrame
@@ -236,6 +237,8 @@ def in_message(message: Any, field: str, part: int | None) -> Steps:
     """The path in a chat message of a field or content part (see ``Shape.steps``)."""
     if is_field_of_turn(message, field):
         return path_in_turn(message.get("content"), field)
+    if field == WEIGHT:
+        return (weight_field(message) or untrained_field(message) or WEIGHT,)
     single = part is None or part < 0
     if part is not None and part >= 0 and (in_block := steps_in_block(message, field, part)):
         return in_block

@@ -3,7 +3,8 @@
 - Parts of a content, as Anthropic and Vercel's AI SDK have them (``ftlint.shapes.call_blocks``).
 - Turns of their own: ``{"role": "tool_call", "content": "{\\"name\\": …, \\"arguments\\": …}"}``, as ms-swift has
   them, and ``function_call`` in the same way. Consecutive turns of ``tool_call`` are calls of one message, that of
-  the assistant's text before them, if there is one. ``loss``, a boolean, is the weight of a message there.
+  the assistant's text before them, if there is one.
+- Weights under other names (``ftlint.shapes.weights``).
 """
 
 import json
@@ -16,6 +17,7 @@ from ftlint.shapes.contents import chat_content, with_chat_contents
 from ftlint.shapes.roles import CALLING_ROLES, chat_role
 from ftlint.shapes.shape import Message
 from ftlint.shapes.tools import parsed_calls
+from ftlint.shapes.weights import with_weight
 
 THINKING = "thinking"
 BLOCKS = (USE, RESULT, THINKING)
@@ -25,7 +27,7 @@ SOURCE_KEYS = {"base64": "data", "url": "url"}
 def chat_messages(messages: Sequence[Any]) -> list[Any]:
     """The messages with contents, calls and results in the chat form; one without a change is the same object."""
     read: list[Any] = []
-    for message in map(_with_weight, with_chat_contents(messages)):
+    for message in map(with_weight, with_chat_contents(messages)):
         if _is_call_turn(message):
             calls = parsed_calls(message["content"], lenient=True)
             if calls is not None:
@@ -64,14 +66,6 @@ def _takes_calls(before: Any, rest: Message) -> bool:
         return False
     same = {key: value for key, value in before.items() if key not in ("role", "content", "tool_calls")}
     return same == rest and ("tool_calls" in before or isinstance(before["content"], str | list))
-
-
-def _with_weight(message: Any) -> Any:
-    """A message with ms-swift's ``loss``, whether it is trained on, as its weight."""
-    if not isinstance(message, dict) or not isinstance(message.get("loss"), bool) or "weight" in message:
-        return message
-    weight = int(message["loss"])
-    return {"weight" if key == "loss" else key: weight if key == "loss" else v for key, v in message.items()}
 
 
 def _without_blocks(message: Any) -> list[Any]:

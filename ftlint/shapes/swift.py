@@ -23,6 +23,7 @@ from ftlint.shapes.modernize import modernized
 from ftlint.shapes.shape import CannotHold, Conversation, Message, Names, Record, follow, unkept_keys
 from ftlint.shapes.tools import by_order, write_calls
 from ftlint.shapes.trl import LabelledShape
+from ftlint.shapes.weights import weight_field
 
 ROLES = {
     "system": "system",
@@ -94,8 +95,10 @@ class SwiftChat(Chat):
 def _has_other_form(message: Any) -> bool:
     if not isinstance(message, dict):
         return False
-    return any(message.get(key) not in (None, []) for key in REWRITTEN_KEYS) or (
-        message.get("role") in ("developer", "function")
+    return (
+        any(message.get(key) not in (None, []) for key in REWRITTEN_KEYS)
+        or message.get("role") in ("developer", "function")
+        or weight_field(message) not in (None, "weight", "loss")
     )
 
 

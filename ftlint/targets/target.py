@@ -107,6 +107,12 @@ class Target(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
         fields = frozenset(map(str, names)) if isinstance(names, list | tuple) else frozenset()
         return fields if fields.issuperset(required) else None
 
+    def unread_fields(self, shape: str) -> frozenset[str]:
+        """The fields of records of a shape that it does not read, though it does in other shapes."""
+        names = self.value("unread_fields")
+        pairs = (str(name).partition(".") for name in (names if isinstance(names, list) else ()))
+        return frozenset(field for name, _, field in pairs if name == shape)
+
     def epochs(self, examples: int) -> int | None:
         """The default number of epochs, or None if the target does not state it.
 

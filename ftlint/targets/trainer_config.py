@@ -1,13 +1,13 @@
-"""What a local trainer has to be told of a file (``--recipe``): LLaMA-Factory, Axolotl, TRL, MLX LM, ms-swift."""
+"""What a local trainer has to be told of a file (``--recipe``): an entry, a command or a script, as each reads it."""
 
 import json
-import shlex
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from pathlib import Path
 
 from ftlint.errors import UsageError
-from ftlint.shapes.shape import Record
+from ftlint.shapes.weights import DETAIL_FIELDS, WEIGHT_FIELDS
+from ftlint.targets.trainer_commands import litgpt, mlx, openrlhf, oumi, swift, verl
+from ftlint.targets.written_file import NoTrainerConfig, WrittenFile
 
 # LLaMA-Factory (data/README.md, src/llamafactory/data/parser.py and converter.py).
 TAGS = {
@@ -45,8 +45,9 @@ COLUMNS: dict[str, dict[str, str]] = {
 # the settings before the datasets, and those of a dataset.
 NAMES = "\n    message_property_mappings:\n      role: {}\n      content: {}"
 CHAT_NAMES = NAMES.format("role", "content")
-# Without it a message's weight is not read.
-WEIGHTS = "\n    message_field_training: weight"
+# Without them a message's weight is not read.
+WEIGHTS = "\n    message_field_training: {}"
+DETAILS = "\n    message_field_training_detail: {}"
 PAIR = "\n    field_chosen: chosen\n    field_rejected: rejected"
 INSTRUCTION = (
     '\n      system_prompt: ""\n      field_instruction: prompt\n      field_output: completion'
@@ -56,6 +57,7 @@ AXOLOTL: dict[str, tuple[str, str]] = {
     "chat": ("", f"chat_template\n    field_messages: messages{CHAT_NAMES}"),
     "sharegpt": ("", f"chat_template\n    field_messages: conversations{NAMES.format('from', 'value')}"),
     "alpaca": ("", "alpaca"),
+    "alpaca, system": ("", "alpaca_w_system.load_instruct"),
     "completion": ("", INSTRUCTION),
     # The types for GRPO are functions of the user.
     "prompt": ("rl: grpo\n", "my_module.my_transform  # a function that returns the prompt"),
@@ -88,58 +90,19 @@ TYPES = {
 }
 
 
-# ms-swift's commands, by the end of a shape's name; all others are for swift sft.
-SWIFT = {
-    "-preference": "swift rlhf --rlhf_type dpo",
-    "-kto": "swift rlhf --rlhf_type kto",
-    "text": "swift pt",
+# The files that a recipe can name, where they are others than JSON lines and JSON.
+ENDINGS = {
+    "mlx-lm": (".jsonl",),
+    "openrlhf": (".jsonl", ".json", ".parquet"),
+    "verl": (".jsonl", ".json", ".parquet"),
 }
-
-
-@dataclass(slots=True)
-class WrittenFile:
-    """The written file: its path, its shape, and its fields with the types of their values."""
-
-    path: Path
-    shape: str
-    fields: Mapping[str, set[str]]
-
-    def are_texts(self, name: str) -> bool:
-        """Whether the field is a text in every record that has it."""
-        return self.fields.get(name) == {"text"}
-
-
-@dataclass(slots=True)
-class FieldKinds:
-    """Collects from written records the types of fields that a trainer configuration depends on."""
-
-    fields: dict[str, set[str]] = field(default_factory=dict)
-
-    def observe(self, record: Record) -> None:
-        """Add one record."""
-        for name, value in record.items():
-            self.fields.setdefault(name, set()).add("text" if isinstance(value, str) else "other")
-        messages = record.get("messages")
-        for message in messages if isinstance(messages, list) else ():
-            for name in ("tool_calls", "weight"):
-                if isinstance(message, dict) and message.get(name) not in (None, []):
-                    self.fields.setdefault(f"messages[].{name}", set()).add("other")
-
-    def join(self, fields: Mapping[str, set[str]]) -> None:
-        """Merge the fields of other records."""
-        for name, kinds in fields.items():
-            self.fields.setdefault(name, set()).update(kinds)
-
-
-class NoTrainerConfig(Exception):
-    """The trainer cannot be configured for such a file; the reason as a sentence without its full stop."""
 
 
 def check_trainer_config(target: str, output: Path | None) -> None:
     """Refuse an impossible configuration before any processing. ``output`` is None for standard output."""
     if target not in RECIPES:
         raise UsageError(f"--recipe: there is none for {target}, only for {', '.join(RECIPES)}")
-    endings = (".jsonl",) if target == "mlx-lm" else (".jsonl", ".json")
+    endings = ENDINGS.get(target, (".jsonl", ".json"))
     if output is None or output.suffix.lower() not in endings:
         raise UsageError(f"--recipe names the new file: say -o FILE{' or FILE'.join(endings)}")
 
@@ -178,6 +141,8 @@ def _axolotl(target: str, written: WrittenFile) -> str:
         )
     if shape == "trl-preference" and "prompt" not in written.fields:
         shape = "trl-preference, no prompt"
+    elif shape == "alpaca" and "system" in written.fields:
+        shape = "alpaca, system"
     elif shape == "kto" and written.are_texts("prompt") and written.are_texts("completion"):
         shape = "kto, texts"
     elif shape == "ranked-preference" and "answers" in written.fields:
@@ -185,10 +150,23 @@ def _axolotl(target: str, written: WrittenFile) -> str:
     if shape not in AXOLOTL:
         raise NoTrainerConfig(f"Axolotl has no type of dataset that reads {shape} records like these")
     head, kind = AXOLOTL[shape]
-    if shape == "chat" and "messages[].weight" in written.fields:
-        kind += WEIGHTS
+    if shape in ("chat", "sharegpt"):
+        kind += _axolotl_weights(written)
     path = json.dumps(str(written.path), ensure_ascii=False)
     return f"{head}datasets:\n  - path: {path}\n    ds_type: json\n    type: {kind}\n"
+
+
+def _axolotl_weights(written: WrittenFile) -> str:
+    """The settings that name the fields with the weights of messages, and of parts of them."""
+    said = ""
+    for setting, names in ((WEIGHTS, WEIGHT_FIELDS), (DETAILS, DETAIL_FIELDS)):
+        used = [name for name in names if f"messages[].{name}" in written.fields]
+        if len(used) > 1:
+            raise NoTrainerConfig(
+                f"Axolotl reads the weights of messages from one field, and these have {' and '.join(used)}"
+            )
+        said += "".join(map(setting.format, used))
+    return said
 
 
 def _trl(target: str, written: WrittenFile) -> str:
@@ -204,37 +182,14 @@ def _trl(target: str, written: WrittenFile) -> str:
     )
 
 
-def _mlx(target: str, written: WrittenFile) -> str:
-    path, folder = written.path, written.path.parent
-    lines = []
-    if path.name != "train.jsonl":
-        folder = folder / path.stem
-        lines = [
-            f"mkdir -p {shlex.quote(str(folder))}",
-            f"cp {shlex.quote(str(path))} {shlex.quote(str(folder / 'train.jsonl'))}",
-        ]
-    return "\n".join(
-        [
-            "# beside train.jsonl: valid.jsonl, and test.jsonl for --test",
-            *lines,
-            f"mlx_lm.lora --model MODEL --train --data {shlex.quote(str(folder))}",
-            "",
-        ]
-    )
-
-
-def _swift(target: str, written: WrittenFile) -> str:
-    """ms-swift's command (swift/arguments and swift/dataset/preprocessor/core.py): columns are found by their names."""
-    path = shlex.quote(str(written.path))
-    training = next((command for end, command in SWIFT.items() if written.shape.endswith(end)), "swift sft")
-    agent = " --agent_template hermes" if "tools" in written.fields else ""
-    return f"{training} --model MODEL --dataset {path}{agent}\n"
-
-
 RECIPES: dict[str, Callable[[str, WrittenFile], str]] = {
     "axolotl": _axolotl,
     "llamafactory": _llamafactory,
-    "mlx-lm": _mlx,
-    "ms-swift": _swift,
+    "litgpt": litgpt,
+    "mlx-lm": mlx,
+    "ms-swift": swift,
+    "openrlhf": openrlhf,
+    "oumi": oumi,
+    "verl": verl,
     **dict.fromkeys(TRL, _trl),
 }

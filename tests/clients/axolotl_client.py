@@ -1,6 +1,7 @@
 """Judge: axolotl's prompt strategies, with the chat template of Qwen 3.
 
-Each row gets the type of dataset that axolotl's pages show for its layout: ``chat_template``, ``alpaca``, ``completion``,
+Each row gets the type of dataset that axolotl's pages show for its layout: ``chat_template``, ``alpaca`` (with a
+system prompt ``alpaca_w_system``), ``completion``,
 ``input_output``, ``stepwise_supervised`` or fields of one's own; for pairs and labels those of DPO and KTO.
 """
 
@@ -15,7 +16,7 @@ from axolotl.prompt_tokenizers import AlpacaPromptTokenizingStrategy
 from axolotl.prompters import AlpacaPrompter
 from axolotl.utils.dict import DictDefault
 from byte_tokenizer import byte_tokenizer
-from verdict import Refused, all_texts, run
+from verdict import ROLES, Refused, all_texts, run
 
 TOKENIZER = byte_tokenizer()
 CONFIG = DictDefault(sequence_len=8192, train_on_inputs=False, chat_template="tokenizer_default")
@@ -49,7 +50,7 @@ def _recipe(row: Any) -> dict[str, Any]:
     if {"completions", "labels"} <= row.keys():
         return {"type": "stepwise_supervised"}
     if {"instruction", "output"} <= row.keys():
-        return {"type": "alpaca"}
+        return {"type": "alpaca_w_system.load_instruct" if "system" in row else "alpaca"}
     if "text" in row:
         return {"type": "completion"}
     asked = next((names[key] for key in INPUTS if key in names), None)
@@ -108,4 +109,4 @@ def _transformed(loader: Callable[..., Any], kind: str, settings: dict[str, Any]
     return all_texts({key: made.get(key) for key in ("prompt", "chosen", "rejected", "completion")})
 
 
-run(judge)
+run(judge, roles=ROLES, reads_weights=False)

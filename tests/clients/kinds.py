@@ -18,6 +18,13 @@ KINDS: dict[str, Callable[[Any], bool]] = {
     "content of another type": of_messages.other_content,
     "no role": of_messages.no_role,
     "unknown role": of_messages.unknown_role,
+    "prompt alone": lambda row: {"prompt"} == {"prompt", *row_parts.ANSWERS, *row_parts.LISTS} & row.keys(),
+    "call in a turn": lambda row: any(
+        "function_call" in (message.get("from"), message.get("role")) for message in row_parts.messages(row)
+    ),
+    "empty object": of_messages.has_empty_object,
+    "answer alone": lambda row: of_messages.order(row) == "a",
+    "last not an answer": of_messages.last_not_an_answer,
     "no message": of_messages.no_message,
     "answer of another role": of_messages.answer_of_other_role,
     "arguments as text": of_calls.arguments_as_text,

@@ -103,3 +103,17 @@ def repeated_prompt(row: Any) -> bool:
 def field_of_messages(name: str) -> Callable[[Any], bool]:
     """Rows in which a message has this field."""
     return lambda row: any(name in message for message in messages(row))
+
+
+def last_not_an_answer(row: Any) -> bool:
+    """A conversation that ends with another message than the assistant's."""
+    found = row.get("messages")
+    last = found[-1] if isinstance(found, list) and found else None
+    return isinstance(last, dict) and role(last) != "assistant"
+
+
+def has_empty_object(value: Any) -> bool:
+    """An object without a field, anywhere in a value that is no text."""
+    if isinstance(value, dict):
+        return not value or any(map(has_empty_object, value.values()))
+    return isinstance(value, list) and any(map(has_empty_object, value))

@@ -83,4 +83,4 @@ def _entry(row: Any) -> DatasetAttr:
     return entry
 
 
-run(judge)
+run(judge, reads_weights=False)

@@ -8,7 +8,7 @@ from byte_tokenizer import byte_tokenizer
 from openrlhf.datasets.prompts_dataset import PromptDataset
 from openrlhf.datasets.reward_dataset import RewardDataset
 from openrlhf.datasets.sft_dataset import SFTDataset
-from verdict import Refused, run
+from verdict import ROLES, Refused, run
 
 datasets.disable_progress_bars()
 datasets.disable_caching()
@@ -63,4 +63,4 @@ def _strategy(**options: Any) -> Any:
     return SimpleNamespace(args=SimpleNamespace(data=SimpleNamespace(**options)), is_rank_0=lambda: False)
 
 
-run(judge)
+run(judge, roles=ROLES, reads_weights=False)

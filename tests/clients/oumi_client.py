@@ -31,4 +31,4 @@ def judge(target: str, row: Any) -> str:
     return str(TOKENIZER.decode(dataset[0]["input_ids"]))
 
 
-run(judge)
+run(judge, reads_weights=False)

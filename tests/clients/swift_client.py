@@ -51,4 +51,4 @@ def _mode(row: Any) -> str:
     return "kto" if isinstance(row.get("label"), bool) else "train"
 
 
-run(judge)
+run(judge, reads_weights=False, weight_field="loss")

@@ -35,6 +35,8 @@ MESSAGE = {
 }  # fmt: skip
 ROLES = ("system", "developer", "user", "assistant", "tool")
 """The roles that chat templates have headers for."""
+SWITCHES = ("loss", "train", "training", "loss_weight")
+"""Fields that say of an answer, in one trainer or another, that it is not trained on."""
 NO_ROLE = "norole"
 """A role that no client can know."""
 LEAST_NUMBER = 999
@@ -49,11 +51,13 @@ class Lost(Exception):
     """Something of the row is lost, as the judge found out itself."""
 
 
-def run(judge: Judge, *, roles: Sequence[str] = (), reads_weights: bool = True) -> None:
+def run(
+    judge: Judge, *, roles: Sequence[str] = (), reads_weights: bool = True, weight_field: str = ""
+) -> None:
     """Judge every row of the standard input.
 
     Of a client that writes any role into a header, ``roles`` are those that models have headers for. A client that
-    reads no weights trains on every answer in full.
+    reads no weights trains on every answer in full, unless what stands in its own ``weight_field`` says otherwise.
     """
     warnings.simplefilter("ignore")
     logging.disable(logging.CRITICAL)
@@ -62,7 +66,7 @@ def run(judge: Judge, *, roles: Sequence[str] = (), reads_weights: bool = True) 
         verdict = _verdict(judge, asked["target"], asked["row"])
         if verdict["verdict"] == "accepted":
             words = unknown_role(judge, asked["target"], asked["row"], roles) if roles else ""
-            words = words or ("" if reads_weights else unread_weight(asked["row"]))
+            words = words or ("" if reads_weights else unread_weight(asked["row"], weight_field))
             verdict = {"verdict": "lost", "words": _short(words)} if words else verdict
         print(json.dumps(verdict), flush=True)
 
@@ -118,12 +122,18 @@ def unknown_role(judge: Judge, target: str, row: Any, roles: Sequence[str]) -> s
     return ""
 
 
-def unread_weight(row: Any) -> str:
-    """The first weight with which an answer is trained on as if it had none; empty if there is none."""
+def unread_weight(row: Any, weight_field: str = "") -> str:
+    """The first weight with which an answer is trained on as if it had none; empty if there is none.
+
+    What stands in the ``weight_field`` is read.
+    """
     for message in _messages({key: value for key, value in row.items() if key != "prompt"}):
         is_answer = message.get("role", message.get("from")) in ("assistant", "gpt")
         if is_answer and message.get("weight") not in (None, 1):
             return f"a weight that is not read: {message['weight']}"
+        off = [name for name in SWITCHES if message.get(name) in (0, False) and name != weight_field]
+        if is_answer and (off or '"train": false' in json.dumps(message.get("train_detail"))):
+            return f"a switch that is not read: {off}"
     return ""
 
 

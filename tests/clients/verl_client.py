@@ -14,7 +14,7 @@ from typing import Any
 import datasets
 from byte_tokenizer import byte_tokenizer
 from omegaconf import OmegaConf
-from verdict import Refused, all_texts, run
+from verdict import ROLES, Refused, all_texts, run
 
 POSITIONS = ModuleType("verl.models.transformers.qwen2_vl")
 POSITIONS.get_rope_index = None
@@ -59,4 +59,4 @@ def judge(target: str, row: Any) -> str:
     return TOKENIZER.apply_chat_template(made["raw_prompt"], tokenize=False) + all_texts([truth])
 
 
-run(judge)
+run(judge, roles=ROLES, reads_weights=False)

@@ -12,6 +12,7 @@ from ftlint.config.conversion import ConversionOptions
 from ftlint.shapes import media
 from ftlint.shapes.shape import CannotHold, Message, Record, lost_keys, plain_text
 from ftlint.shapes.tools import as_text
+from ftlint.shapes.weights import renamed_weight, weight_field
 from ftlint.targets.target import Target
 
 # The fields of a record that hold messages.
@@ -35,6 +36,8 @@ class RecordForms:
     """Whether a content of texts alone is a text: chat templates of models without images take no parts."""
     tools_list: bool = False
     """Whether tools beside messages are a list."""
+    weight_field: str | None = None
+    """The field of a message that the target reads its weight from, where it is another than ``weight``."""
 
     def reads_anew(self, record: Record) -> bool:
         """Whether the media of a record in the output shape have another form, so that it is written anew."""
@@ -48,6 +51,8 @@ class RecordForms:
             write_arguments(record, self.tool_arguments)
         if self.tools_list:
             write_tools_list(record)
+        if self.weight_field is not None:
+            write_weights(record, self.weight_field)
         if self.texts:
             write_texts(record)
         if self.one_type:
@@ -78,6 +83,7 @@ def forms_for(options: ConversionOptions, target: Target | None) -> RecordForms:
         # These trainers hand the messages to a chat template.
         texts=is_mixed or target.value("arguments") == "object",
         tools_list=is_mixed,
+        weight_field=target.text("weight_field"),
     )
 
 
@@ -117,6 +123,16 @@ def write_tools_list(record: Record) -> None:
         return
     if isinstance(listed, list):
         record["tools"] = listed
+
+
+def write_weights(record: Record, field: str) -> None:
+    """Write the weights of messages and turns as true or false under the target's own field."""
+    turns = record.get("conversations")
+    for messages in (*messages_of(record), turns if isinstance(turns, list) else []):
+        for at, message in enumerate(messages):
+            old = weight_field(message)
+            if old not in (None, field) and message[old] in (0, 1):
+                messages[at] = renamed_weight(message, old, field, bool(message[old]))
 
 
 def write_marks(record: Record) -> None:

@@ -35,7 +35,8 @@ from ftlint.io.write.rejects import Reject, write_rejects
 from ftlint.io.write.writer import Writer, container_of, writer_for
 from ftlint.result import FileReport, Report
 from ftlint.targets.target import Target
-from ftlint.targets.trainer_config import NoTrainerConfig, WrittenFile, check_trainer_config, trainer_config
+from ftlint.targets.trainer_config import check_trainer_config, trainer_config
+from ftlint.targets.written_file import NoTrainerConfig, WrittenFile
 
 # Measured: unless rows are plain, every record is rebuilt as a Python object, so that a byte takes this much longer
 # than in a check.

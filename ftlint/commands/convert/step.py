@@ -31,7 +31,7 @@ from ftlint.io.write.writer import Entry, Writer
 from ftlint.rule.errors import Failures
 from ftlint.shapes import SHAPES
 from ftlint.shapes.shape import Record
-from ftlint.targets.trainer_config import FieldKinds
+from ftlint.targets.written_file import FieldKinds
 
 
 @dataclass(slots=True)
