@@ -10,7 +10,7 @@ The finding is about the whole dataset and is a note; the option `times` says ho
 There is no fix: which shares are met in use, only you know.
 
 Silent where the answers are not labels (see `--task`), and for a file that is held out from training (few-examples
-says which those are): it should be as uneven as what is met in use. Small classes are told by small-class, too,
+says which those are): it should be as uneven as what is met in use. Small classes are reported by small-class, too,
 however even.
 """
 

@@ -71,12 +71,12 @@ class LabelVariants(DatasetRule):
         labels = spelt.filter(pl.col("label").is_not_null().any().over("form", "folded"))
         several = labels.filter(pl.len().over("form", "folded") > 1).drop_nulls("form")
         # Of all together only how many there are.
-        told = labels.select(
+        reported = labels.select(
             labels=_folded("label").drop_nulls().n_unique().cast(pl.UInt64), labelled=pl.col("n").sum()
         )
-        told = told.with_columns(examples=pl.lit(int(observed["n"].sum()), pl.UInt64))
+        reported = reported.with_columns(examples=pl.lit(int(observed["n"].sum()), pl.UInt64))
         return pl.concat(
-            [several.select("form", "written", "folded", "n", "row", "line"), told], how="diagonal"
+            [several.select("form", "written", "folded", "n", "row", "line"), reported], how="diagonal"
         )
 
     def conclude(self, observed: pl.DataFrame | None, context: RuleContext) -> Conclusion:
@@ -92,7 +92,7 @@ class LabelVariants(DatasetRule):
             most = _as_most(rows, spaced=form == "completion" and context.requires_markers)
             changed = [row for row in rows if most[row[0]] != row[0]]
             if changed:
-                violations.append(_told(most[changed[0][0]].strip(), changed))
+                violations.append(_reported(most[changed[0][0]].strip(), changed))
                 spelling[form] |= {row[0]: most[row[0]] for row in changed}
                 touched += sum(row[1] for row in changed)
         return Conclusion(
@@ -281,7 +281,7 @@ def _most_frequent(counted: Iterable[tuple[str, int]]) -> str:
     return max(sums, key=lambda text: sums[text], default="")
 
 
-def _told(kept: str, changed: list[Row]) -> Violation:
+def _reported(kept: str, changed: list[Row]) -> Violation:
     biggest = sorted(changed, key=lambda row: (-row[1], row[2], row[0]))
     named = ", ".join(f"{quote(written)} ({n:,})" for written, n, _, _ in biggest[:MOST])
     more = f" and {len(changed) - MOST:,} more ways" if len(changed) > MOST else ""

@@ -79,10 +79,10 @@ class OneAnswer(DatasetRule):
         texts = observed.filter(pl.col("kind") == TEXT).top_k(1, by=["n", "key"])
         labels = observed.filter(pl.col("kind") == LABEL)
         rest = observed.filter(pl.col("kind") > LABEL)
-        told = labels.select(
+        counted = labels.select(
             pl.lit(LABEL, pl.UInt8).alias("kind"), pl.col("n").sum(), labels=pl.len().cast(pl.UInt64)
         )
-        return pl.concat([texts, rest, told], how="diagonal")
+        return pl.concat([texts, rest, counted], how="diagonal")
 
     def conclude(self, observed: pl.DataFrame | None, context: RuleContext) -> Conclusion:
         if observed is None:

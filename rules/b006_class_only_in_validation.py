@@ -48,12 +48,12 @@ class ClassOnlyInValidation(CompareRule):
                 ["n", "label"], descending=[True, False]
             )
             violations += [
-                self._told(str(file), label, n, known) for label, n in unknown.select("label", "n").rows()
+                self._reported(str(file), label, n, known) for label, n in unknown.select("label", "n").rows()
             ]
         return Conclusion(violations)
 
     @staticmethod
-    def _told(file: str, label: str, n: int, known: set[str]) -> Violation:
+    def _reported(file: str, label: str, n: int, known: set[str]) -> Violation:
         other = next((name for name in sorted(known) if name.casefold() == label.casefold()), None)
         spelt = f"; here it is written {quote(other)}" if other is not None else ""
         examples = "1 example" if n == 1 else f"{n:,} examples"

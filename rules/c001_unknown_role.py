@@ -5,7 +5,7 @@ behind the word, and the file is refused, or the message is silently left out of
 
 The fix writes the role that is meant: `User` and `human` become `user`, `bot`, `gpt` and `model` become
 `assistant`; in ShareGPT's turns `User` becomes `human` and `bot` becomes `gpt`. Nothing that is trained on
-changes, so it is safe. A word that could mean anything is only told, and so is `observation` in a chat: a tool
+changes, so it is safe. A word that could mean anything is only reported, and so is `observation` in a chat: a tool
 message needs the id of its call, which only you know.
 
 A target may read fewer roles than the shape has: `developer` is refused by OpenAI's supervised fine-tuning, and
@@ -210,12 +210,12 @@ class UnknownRole(FrameRule):
             settings={"target": "cohere"},
         ),
         Case(
-            why="the role of legacy calls where the target refuses them is told elsewhere",
+            why="the role of legacy calls where the target refuses them is reported elsewhere",
             right=[{"messages": [{"role": "function", "name": "f", "content": "a"}]}],
             settings={"target": "together"},
         ),
         Case(
-            why="the system's role where the target wants the developer's is told elsewhere",
+            why="the system's role where the target wants the developer's is reported elsewhere",
             right=[{"messages": [{"role": "system", "content": "s"}, {"role": "user", "content": "a"}]}],
             settings={"target": "openai-rft"},
         ),
@@ -362,7 +362,7 @@ class UnknownRole(FrameRule):
             ],
         ),
         Case(
-            why="every shape's own words are right, and a role that is no text is told elsewhere",
+            why="every shape's own words are right, and a role that is no text is reported elsewhere",
             right=[
                 {"messages": [{"role": role, "content": "a"} for role in SHAPES["chat"].roles]},
                 {"conversations": [{"from": role, "value": "a"} for role in SHAPES["sharegpt"].roles]},
@@ -417,6 +417,6 @@ def _meant(match: MatchedRow, context: RuleContext) -> str | None:
             return word
     if folded in CALL_ROLES:
         return None
-    # A call is told by its own word; of the others the first is the usual one.
+    # A call is reported by its own word; of the others the first is the usual one.
     spelt = [word for word in own if own[word] == match["role"] and word not in CALL_ROLES]
     return next((word for word in spelt if word in read), next(iter(spelt), None))

@@ -140,7 +140,7 @@ class NoAssistant(DatasetRule):
             ],
         ),
         Case(
-            why="an empty list of messages and messages without roles are told elsewhere",
+            why="an empty list of messages and messages without roles are reported elsewhere",
             right=[
                 {"messages": []},
                 {"messages": None},
@@ -149,7 +149,7 @@ class NoAssistant(DatasetRule):
             ],
         ),
         Case(
-            why="a prompt alone, whose answers the model in training gives, and a pair, told elsewhere",
+            why="a prompt alone, whose answers the model in training gives, and a pair, reported elsewhere",
             right=[
                 {"prompt": [{"role": "user", "content": "a"}]},
                 {

@@ -114,7 +114,7 @@ class EmptyAnswer(FrameRule):
             ],
         ),
         Case(
-            why="content of a wrong type and empty completions are told elsewhere",
+            why="content of a wrong type and empty completions are reported elsewhere",
             right=[
                 {"messages": [QUESTION, {"role": "assistant", "content": 7}]},
                 {"messages": [QUESTION, {"role": "assistant", "content": ["b"]}]},

@@ -133,6 +133,6 @@ class FirstNotUser(FrameRule):
 
 def _demanded(context: RuleContext) -> list[str]:
     """The roles that may speak first, as chats spell them; nothing where the target does not say."""
-    told = context.fact("first_role")
-    roles = told if isinstance(told, list) else [told]
+    allowed = context.fact("first_role")
+    roles = allowed if isinstance(allowed, list) else [allowed]
     return [str(role) for role in roles if role in ("user", "assistant", "tool")]

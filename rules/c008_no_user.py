@@ -9,7 +9,7 @@ There is no fix: put the question in.
 An error for Mistral's code, which puts the system prompt and the tools into the user's messages, or refuses the file.
 
 Silent for plain texts, and for shapes of one prompt and one answer, where the prompt may be empty or part of the
-answers: there an answer out of nothing is meant. Records without any message are told by other rules, and so are
+answers: there an answer out of nothing is meant. Records without any message are reported by other rules, and so are
 those without a user where the target says who speaks first (first-not-user).
 """
 
@@ -81,5 +81,5 @@ class NoUser(FrameRule):
             right=[{"messages": [{"role": "assistant", "content": "b"}]}],
             settings={"target": "together"},
         ),
-        Case(why="no message at all is told elsewhere", right=[{"messages": []}]),
+        Case(why="no message at all is reported elsewhere", right=[{"messages": []}]),
     )

@@ -101,7 +101,7 @@ class EmptyMessage(FrameRule):
             ],
         ),
         Case(
-            why="in a pair; the answer that is not wanted is told elsewhere",
+            why="in a pair; the answer that is not wanted is reported elsewhere",
             wrong=[
                 {
                     "input": {"messages": [{"role": "system", "content": ""}, *ASKED[:1]]},
@@ -142,7 +142,7 @@ class EmptyMessage(FrameRule):
             ],
         ),
         Case(
-            why="an empty prompt or input is allowed, an empty answer is told elsewhere",
+            why="an empty prompt or input is allowed, an empty answer is reported elsewhere",
             right=[
                 {"prompt": "", "completion": "b"},
                 {"instruction": "a", "input": "", "output": "b"},
@@ -152,7 +152,7 @@ class EmptyMessage(FrameRule):
             ],
         ),
         Case(
-            why="null and missing content are told elsewhere",
+            why="null and missing content are reported elsewhere",
             right=[{"messages": [{"role": "user", "content": None}, ANSWER, {"role": "user"}, ANSWER]}],
         ),
     )

@@ -46,7 +46,7 @@ class BadWeight(FrameRule):
             [*_allowed(context), *decimals, "null"]
         )
         weighted = context.fact("weighted_roles")
-        # On another role no weight is a good one, and that is told as such.
+        # On another role no weight is a good one, and that is reported as such.
         return bad & pl.col("role").is_in(weighted) if isinstance(weighted, list) else bad
 
     def message_for(self, match: MatchedRow, context: RuleContext) -> str:
@@ -107,7 +107,7 @@ class BadWeight(FrameRule):
             found=[(1, "input.messages[1].weight")],
         ),
         Case(
-            why="on a question, where the target knows no such weight, it is told once",
+            why="on a question, where the target knows no such weight, it is reported once",
             right=[{"messages": [{**QUESTION, "weight": 0.5}, ANSWER]}],
             settings={"target": "openai-chat"},
         ),

@@ -52,7 +52,7 @@ class NothingTrained(FrameRule):
             settings={"target": "openai-chat"},
         ),
         Case(
-            why="a trainer that reads no weights trains on it, which is told elsewhere",
+            why="a trainer that reads no weights trains on it, which is reported elsewhere",
             right=[{"messages": [QUESTION, {**ANSWER, "weight": 0}]}],
             settings={"target": "trl-sft"},
         ),

@@ -89,8 +89,8 @@ class SystemPromptVaries(DatasetRule):
         ]
         if different > MOST:
             shares.append(f"and {different - MOST:,} more")
-        told = f"{different:,} system prompt{'s' if different > 1 else ''}: {', '.join(shares)}"
-        return Conclusion([Violation(f"{told}; none in {_share(without, total)}" if without else told)])
+        listed = f"{different:,} system prompt{'s' if different > 1 else ''}: {', '.join(shares)}"
+        return Conclusion([Violation(f"{listed}; none in {_share(without, total)}" if without else listed)])
 
     cases = (
         Case(

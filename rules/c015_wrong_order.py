@@ -50,11 +50,11 @@ class WrongOrder(RecordRule):
         orphans = (
             (pl.col("n_calls") == 0) & roles.str.contains("[tf]") & (context.severity_of_calls == "error")
         )
-        told = pl.any_horizontal(orphans, *(roles.str.contains(fault) for fault in _told(context)))
+        reported = pl.any_horizontal(orphans, *(roles.str.contains(fault) for fault in _reported(context)))
         if context.fact("last_role") != "user":
             unanswered = roles.str.contains("a[^a]+$") & pl.col("shape").is_in(ONE_SIDED)
-            told = told | unanswered | ~roles.str.contains("a", literal=True)
-        return asked & ~told & ~roles.str.contains(str(context.fact("order")))
+            reported = reported | unanswered | ~roles.str.contains("a", literal=True)
+        return asked & ~reported & ~roles.str.contains(str(context.fact("order")))
 
     def check(self, example: Example, context: RuleContext) -> Iterable[Violation]:
         roles, order = example.roles(), str(context.fact("order"))
@@ -80,7 +80,7 @@ class WrongOrder(RecordRule):
             settings={"target": "mistral-finetune"},
         ),
         Case(
-            why="a late one alone is told elsewhere",
+            why="a late one alone is reported elsewhere",
             right=[{"messages": [QUESTION, ANSWER, SYSTEM, QUESTION, ANSWER]}],
             settings={"target": "mistral-finetune"},
         ),
@@ -134,7 +134,7 @@ class WrongOrder(RecordRule):
             settings={"target": "mistral-finetune"},
         ),
         Case(
-            why="told by other rules: who begins, who ends, who speaks twice, and an unknown role",
+            why="reported by other rules: who begins, who ends, who speaks twice, and an unknown role",
             right=[
                 {"messages": [ANSWER, QUESTION, ANSWER]},
                 {"messages": [QUESTION, ANSWER, QUESTION]},
@@ -164,29 +164,29 @@ class WrongOrder(RecordRule):
     )
 
 
-def _told(context: RuleContext) -> list[str]:
+def _reported(context: RuleContext) -> list[str]:
     """Regular expressions for signatures whose fault another rule names."""
     # An orphan result is no error for who compares nothing, and its place still is.
-    told = [r"\?", *(["^[^a]*[tf]"] if context.severity_of_calls == "error" else [])]
+    reported = [r"\?", *(["^[^a]*[tf]"] if context.severity_of_calls == "error" else [])]
     if context.severity_of_fact("repeat_roles"):
-        told.append("uu|aa")
+        reported.append("uu|aa")
     if context.severity_of_fact("late_system"):
         # A second one may be worse than a late one, and is said here then.
         second = context.fact("second_system") == "rejected"
-        told.append("^[^sd]+[sd][^sd]*$" if second else ".[sd]")
+        reported.append("^[^sd]+[sd][^sd]*$" if second else ".[sd]")
     listed = context.fact("roles")
     if isinstance(listed, list) and context.target is not None and context.target.verified("roles"):
-        told += [letter for letter, role in ROLES.items() if role not in listed]
+        reported += [letter for letter, role in ROLES.items() if role not in listed]
     if context.fact("system_role") == "developer":
-        told.append("s")
+        reported.append("s")
     if context.fact("last_role") == "user":
-        told.append("[^u]$")
+        reported.append("[^u]$")
     first = context.fact("first_role")
     if first:
         roles = first if isinstance(first, list) else [first]
         letters = "".join(letter for letter, role in ROLES.items() if role in roles)
-        told.append(f"^[sd]*[^sd{letters}]")
-    return told
+        reported.append(f"^[sd]*[^sd{letters}]")
+    return reported
 
 
 @cache

@@ -54,10 +54,10 @@ class WeightInSome(DatasetRule):
         if have in (0, n):
             return Conclusion()
         who = context.target.name if context.target is not None else "the target"
-        told = (
+        message = (
             f"{have:,} of {n:,} examples have a weight, where {who} wants it in all or in none; this has none"
         )
-        return Conclusion([Violation(told, "weight", row, line)])
+        return Conclusion([Violation(message, "weight", row, line)])
 
     cases = (
         Case(

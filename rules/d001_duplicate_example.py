@@ -6,7 +6,7 @@ and rewards. Ids, key order, escapes, Unicode composition and blanks around a te
 are not read (unread-column).
 
 The fix keeps the first and drops those that are written in the same way. What differs in blanks, composition, ids of
-calls or columns that are not read is told and left to you, because a template may write them, and a grader read them:
+calls or columns that are not read is reported and left to you, because a template may write them, and a grader read them:
 with a target such a column is named (unread-column) and does not count. The fix is unsafe, because some people repeat examples
 on purpose.
 """
@@ -57,8 +57,8 @@ class DuplicateExample(DatasetRule):
         found = observed.sort("row")
         again = found.filter("again")
         if again.height == found.height:
-            return Conclusion(LazyViolations(found, _told), drop=sorted_rows(found["row"]))
-        return Conclusion([_told(*row) for row in found.rows()], drop=sorted_rows(again["row"]))
+            return Conclusion(LazyViolations(found, _reported), drop=sorted_rows(found["row"]))
+        return Conclusion([_reported(*row) for row in found.rows()], drop=sorted_rows(again["row"]))
 
     cases = (
         Case(
@@ -276,7 +276,7 @@ class DuplicateExample(DatasetRule):
     )
 
 
-def _told(row: int, line: int, first: int, again: bool, unread: bool) -> Violation:
+def _reported(row: int, line: int, first: int, again: bool, unread: bool) -> Violation:
     but = "columns that are not read" if unread else "blanks, ids or composed letters"
     but = "" if again else f", but for {but}"
     return Violation(f"the same example as line {first}{but}", None, row, line, fixable=again)

@@ -1,7 +1,7 @@
 """The same prompt is answered in different ways.
 
 Where the answers are labels, at least one of them is wrong, and the model learns to choose by chance. Where they are
-texts, all may be right, as several jokes on one subject are; then it is only told as an information, because it may
+texts, all may be right, as several jokes on one subject are; then it is only reported as an information, because it may
 also be an old and a new version of one answer.
 
 There is no fix: decide which answer is right. Each finding shows the group: what is answered, and where.
@@ -80,7 +80,7 @@ class Contradiction(DatasetRule):
             .group_by("prompt", maintain_order=True)
             .agg("row", "line", "high", "label")
         )
-        return Conclusion([_told(*group) for group in groups.drop("prompt").rows()])
+        return Conclusion([_reported(*group) for group in groups.drop("prompt").rows()])
 
     cases = (
         Case(
@@ -155,7 +155,7 @@ class Contradiction(DatasetRule):
     )
 
 
-def _told(rows: list[int], lines: list[int], answers: list[int], labels: list[str | None]) -> Violation:
+def _reported(rows: list[int], lines: list[int], answers: list[int], labels: list[str | None]) -> Violation:
     """The finding of one group, at its first row."""
     if None in labels:
         ways = len(set(answers))
@@ -169,10 +169,10 @@ def _told(rows: list[int], lines: list[int], answers: list[int], labels: list[st
     places: dict[str, list[int]] = {}
     for label, line in zip(labels, lines, strict=True):
         places.setdefault(str(label), []).append(line)
-    told = [f"{quote(label, 40)} ({_lines(where)})" for label, where in places.items()]
-    more = f" and {len(told) - MOST_ANSWERS} more" if len(told) > MOST_ANSWERS else ""
+    reported = [f"{quote(label, 40)} ({_lines(where)})" for label, where in places.items()]
+    more = f" and {len(reported) - MOST_ANSWERS} more" if len(reported) > MOST_ANSWERS else ""
     only = ", which differ only in case" if len({label.casefold() for label in places}) == 1 else ""
-    said = " and ".join(told[:MOST_ANSWERS]) if len(told) == 2 else ", ".join(told[:MOST_ANSWERS])
+    said = " and ".join(reported[:MOST_ANSWERS]) if len(reported) == 2 else ", ".join(reported[:MOST_ANSWERS])
     return Violation(f"this prompt is answered {said}{more}{only}", None, rows[0], lines[0])
 
 

@@ -120,12 +120,14 @@ class NearDuplicate(DatasetRule):
         first = own.select(first_row="row", first_high="high", first_low="low")
         found = found.join(own, on="row", how="left").join(first, on="first_row", how="left")
         equal = (pl.col("high") == pl.col("first_high")) & (pl.col("low") == pl.col("first_low"))
-        told = found.filter(~equal).sort("row")
+        reported = found.filter(~equal).sort("row")
         violations = [
             Violation(self._words(similarity, first), None, row, line)
-            for row, line, first, similarity in told.select("row", "line", "first_line", "similarity").rows()
+            for row, line, first, similarity in reported.select(
+                "row", "line", "first_line", "similarity"
+            ).rows()
         ]
-        return Conclusion(violations, drop=told["row"].to_list())
+        return Conclusion(violations, drop=reported["row"].to_list())
 
     def _words(self, similarity: float, first: int) -> str:
         if similarity == 1:
@@ -185,7 +187,7 @@ class NearDuplicate(DatasetRule):
             fixed=[_pair("Extract.", FORM.format(*INVOICES[0]))],
         ),
         Case(
-            why="twice the same is told once, by duplicate-example",
+            why="twice the same is reported once, by duplicate-example",
             wrong=[_pair(ASK, TEA), _pair(ASK, TEA), _pair(ASK, KETTLE)],
             found=[(3, None)],
             fixed=[_pair(ASK, TEA), _pair(ASK, TEA)],

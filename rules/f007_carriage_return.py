@@ -3,7 +3,7 @@
 Windows ends lines with CR LF, very old Macs with CR alone. JSON allows it, but tools that split at LF and compare or
 hash lines see other lines, and a CR alone is no line end for most of them: the whole file is one line.
 
-It is told once a file, with the number of lines. Tables are left alone where they use CR LF, as their format says.
+It is reported once a file, with the number of lines. Tables are left alone where they use CR LF, as their format says.
 
 The fix ends every line with LF. No example changes, so it is safe.
 """
@@ -40,7 +40,7 @@ class CarriageReturn(DatasetRule):
 
     cases = (
         Case(
-            why="Windows line ends, told once",
+            why="Windows line ends, reported once",
             wrong=b'{"prompt": "a", "completion": "b"}\r\n{"prompt": "c", "completion": "d"}\r\n',
             found=[(1, None)],
             fixed=b'{"prompt": "a", "completion": "b"}\n{"prompt": "c", "completion": "d"}\n',

@@ -98,7 +98,7 @@ class HeaderAlias(DatasetRule):
             fixed=[{"prompt": "What is it?", "completion": "A test"}],
         ),
         Case(
-            why="a question and an answer, told at their first record",
+            why="a question and an answer, reported at their first record",
             wrong=[
                 {"prompt": "a", "completion": "b"},
                 {"Question": "c", "id": 1, "Answer": "d"},
@@ -128,7 +128,7 @@ class HeaderAlias(DatasetRule):
             settings={"target": "openai-chat"},
         ),
         Case(
-            why="capitals in OpenAI's pairs, whose older names are told elsewhere",
+            why="capitals in OpenAI's pairs, whose older names are reported elsewhere",
             wrong=[
                 {
                     "Input": {"messages": [{"role": "user", "content": "a"}]},
@@ -205,7 +205,7 @@ class HeaderAlias(DatasetRule):
             settings={"target": "torchtune"},
         ),
         Case(
-            why="another shape is told elsewhere",
+            why="another shape is reported elsewhere",
             right=[{"question": "a", "answer": "b"}],
             settings={"target": "openai-chat"},
         ),

@@ -35,6 +35,6 @@ class InnerByteOrderMark(FaultRule):
             found=[(3, None)],
             fixed=[{"prompt": "a", "completion": "b"}, {"prompt": "c", "completion": "d"}],
         ),
-        Case(why="at the start of the file it is told elsewhere", right=MARK + ONE),
+        Case(why="at the start of the file it is reported elsewhere", right=MARK + ONE),
         Case(why="inside a text", right=b'{"prompt": "a\xef\xbb\xbf", "completion": "b"}\n'),
     )

@@ -31,14 +31,16 @@ class TargetRetired(FileRule):
         return self.severity if _of_target(context) or _of_model(context) else None
 
     def check_file(self, file: FileInfo, context: RuleContext) -> Iterable[Violation]:
-        told = _of_target(context)
-        if told is None or told.severity == "info":
+        of_target = _of_target(context)
+        if of_target is None or of_target.severity == "info":
             # That the model is gone says more than that its provider winds down.
             of_model = _of_model(context)
-            told = (
-                of_model if of_model is not None and (told is None or of_model.severity != "info") else told
+            of_target = (
+                of_model
+                if of_model is not None and (of_target is None or of_model.severity != "info")
+                else of_target
             )
-        return [] if told is None else [told]
+        return [] if of_target is None else [of_target]
 
     cases = (
         Case(

@@ -2,7 +2,7 @@
 
 `I'm sorry, but I can't help with that`, `抱歉，我无法…`, `As an AI language model, I don't have …`: the model learns
 to refuse what the question asks, and a few such answers are enough to make it refuse what is near. Sets that another
-model wrote are full of them. In safety data they are the point, so this is told as a rate too, and is no verdict:
+model wrote are full of them. In safety data they are the point, so this is reported as a rate too, and is no verdict:
 look whether the questions deserve it.
 
 There is no fix: write the answers, or drop the examples.
@@ -84,11 +84,11 @@ class Refusal(DatasetRule):
     def observe(self, batch: Batch, context: RuleContext) -> pl.DataFrame | None:
         turns = batch.assistant_turns
         found = pl.concat([self._opening(turns.answers), _naming(turns.answers)]).unique("nth").sort("nth")
-        told = [
+        reported = [
             (i, at, "", f"{_what(text)}: {quote(_first(text))}")
             for i, at, text in found.select("i", "at", "content").rows()
         ]
-        return pending.pending_frame(batch, told, answers=turns.answers.height, refusals=len(told))
+        return pending.pending_frame(batch, reported, answers=turns.answers.height, refusals=len(reported))
 
     def _opening(self, answers: pl.DataFrame) -> pl.DataFrame:
         """The answers that open with a phrase."""

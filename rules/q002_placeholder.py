@@ -6,8 +6,8 @@ finished. The model learns to answer so.
 
 There is no fix: fill the places in, or drop the examples.
 
-Words that can be an answer too (`N/A`, `None`, `null`, `nan`, `undefined`) are told as info. Where more than a tenth
-of the examples (from 20 on) hold places like `{{name}}`, that is told once, for the whole. The option `phrases` adds
+Words that can be an answer too (`N/A`, `None`, `null`, `nan`, `undefined`) are reported as info. Where more than a tenth
+of the examples (from 20 on) hold places like `{{name}}`, that is reported once, for the whole. The option `phrases` adds
 placeholders that are whole answers: each entry a phrase, or a file with one phrase a line if it ends in `.txt`.
 
 Silent where the answers are mostly short ones, such as labels, so that `TODO` or `None` is one of them; for `N/A` and
@@ -96,15 +96,15 @@ class Placeholder(DatasetRule):
 
     def observe(self, batch: Batch, context: RuleContext) -> pl.DataFrame | None:
         turns = batch.assistant_turns
-        told = [*self._answers(turns), *self._questions(turns), *_in_texts(turns)]
+        notes = [*self._answers(turns), *self._questions(turns), *_in_texts(turns)]
         short = turns.answers["content"].str.len_bytes() <= SHORT
         return pending.pending_frame(
             batch,
-            told,
-            answers=turns.answers.height - _of(told, "word", "maybe"),
-            short=int(short.sum()) - _of(told, "word", "maybe"),
+            notes,
+            answers=turns.answers.height - _of(notes, "word", "maybe"),
+            short=int(short.sum()) - _of(notes, "word", "maybe"),
             examples=len(batch),
-            unfilled=len({i for i, _, kind, _ in told if kind == "unfilled"}),
+            unfilled=len({i for i, _, kind, _ in notes if kind == "unfilled"}),
         )
 
     def combine(self, frames: list[pl.DataFrame], context: RuleContext) -> pl.DataFrame:
@@ -212,7 +212,7 @@ class Placeholder(DatasetRule):
             ],
         ),
         Case(
-            why="a habit is told once",
+            why="a habit is reported once",
             wrong=[
                 {"prompt": f"Where is order {n}?", "completion": f"{{{{Website URL}}}} has order {n}."}
                 for n in range(20)
@@ -296,5 +296,5 @@ def _speaks_of(said: str, before: str) -> bool:
     return said.strip().strip(" .\"'`*#").casefold() in before.casefold() or bool(OF_CODE.search(before))
 
 
-def _of(told: list[tuple[int, int, str, str]], *kinds: str) -> int:
-    return sum(1 for _, _, kind, message in told if kind in kinds and message.startswith("the answer"))
+def _of(notes: list[tuple[int, int, str, str]], *kinds: str) -> int:
+    return sum(1 for _, _, kind, message in notes if kind in kinds and message.startswith("the answer"))

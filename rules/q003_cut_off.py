@@ -71,10 +71,10 @@ class CutOff(DatasetRule):
 
     def observe(self, batch: Batch, context: RuleContext) -> pl.DataFrame | None:
         turns = batch.assistant_turns
-        told = [*_open_blocks(turns), *_open_json(turns)]
-        here = {(i, at) for i, at, _, _ in told}
-        told += [note for note in self._open_sentences(turns) if note[:2] not in here]
-        return pending.pending_frame(batch, told) if told else None
+        notes = [*_open_blocks(turns), *_open_json(turns)]
+        here = {(i, at) for i, at, _, _ in notes}
+        notes += [note for note in self._open_sentences(turns) if note[:2] not in here]
+        return pending.pending_frame(batch, notes) if notes else None
 
     def conclude(self, observed: pl.DataFrame | None, context: RuleContext) -> Conclusion:
         return Conclusion(pending.to_violations(observed))

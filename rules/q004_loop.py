@@ -64,7 +64,7 @@ class Loop(DatasetRule):
 
     def observe(self, batch: Batch, context: RuleContext) -> pl.DataFrame | None:
         turns = batch.assistant_turns
-        told = []
+        notes = []
         for i, at, text in (
             _likely(turns.answers, self.options.characters).select("i", "at", "content").rows()
         ):
@@ -72,9 +72,11 @@ class Loop(DatasetRule):
             # The first or last time may be without the blank between them.
             whole = len(unit) * times + len(unit.strip()) >= len(text.strip())
             if self._is_loop(unit, times, whole=whole):
-                told.append((i, at, "", f"{quote(unit.strip())} stands there {times:,} times in succession"))
-        asked = turns.records_mentioning((i for i, _, _, _ in told), phrases.within(phrases.known("repeat")))
-        return pending.pending_frame(batch, [note for note in told if note[0] not in asked]) if told else None
+                notes.append((i, at, "", f"{quote(unit.strip())} stands there {times:,} times in succession"))
+        asked = turns.records_mentioning((i for i, _, _, _ in notes), phrases.within(phrases.known("repeat")))
+        return (
+            pending.pending_frame(batch, [note for note in notes if note[0] not in asked]) if notes else None
+        )
 
     def conclude(self, observed: pl.DataFrame | None, context: RuleContext) -> Conclusion:
         return Conclusion(pending.to_violations(observed))

@@ -51,7 +51,7 @@ class Echo(DatasetRule):
     code, name, severity = "Q005", "echo", "warning"
 
     class Options(RuleOptions):
-        """From how many answers on a habit can be told."""
+        """From how many answers on a habit can be reported."""
 
         examples: Annotated[
             int, Meta(ge=1, description="fewest answers to tell that texts are rewritten")
@@ -79,8 +79,8 @@ class Echo(DatasetRule):
         others = sum(1 for place in alike.select("i", "at").rows() if place not in here)
         asked_for = phrases.within(phrases.known("repeat", "rewrite"))
         apart = turns.records_mentioning((i for i, _, _, _ in echoes), asked_for) if echoes else set()
-        told = [note for note in echoes if note[0] not in apart]
-        return pending.pending_frame(batch, told, answers=turns.answers.height, alike=others)
+        reported = [note for note in echoes if note[0] not in apart]
+        return pending.pending_frame(batch, reported, answers=turns.answers.height, alike=others)
 
     def combine(self, frames: list[pl.DataFrame], context: RuleContext) -> pl.DataFrame:
         return pending.merge_pending(frames)

@@ -12,7 +12,7 @@ answers.
 
 Silent for tags in code and in the middle of a line, which talk of them; where the question ends in the opening tag;
 for a mixture that the messages tell apart (`/think`, `/no_think`, `detailed thinking off`, `<think>` in an
-instruction). Where most blocks are only closed, as data for a template that opens them is, that is told once, as info.
+instruction). Where most blocks are only closed, as data for a template that opens them is, that is reported once, as info.
 Silent too for answers that are not wanted or have weight 0, and for plain texts.
 """
 
@@ -61,20 +61,20 @@ class UnbalancedThink(DatasetRule):
     code, name, severity = "Q006", "unbalanced-think", "warning"
 
     class Options(RuleOptions):
-        """From how many examples on a mixture can be told."""
+        """From how many examples on a mixture can be reported."""
 
         examples: Annotated[int, Meta(ge=2, description="fewest examples to tell a mixture")] = 20
 
     def observe(self, batch: Batch, context: RuleContext) -> pl.DataFrame | None:
         turns = batch.assistant_turns
         text = pl.col("content")
-        told: list[pending.Note] = []
+        notes: list[pending.Note] = []
         tagged: list[tuple[int, int]] = []
         for i, at, said in turns.select(text.str.contains_any([*OPENING, *CLOSING])):
             opened = at > 0 and turns.preceding(i, at)[-1][1].rstrip().endswith(OPENING)
             kind, words = _fault(said, opened=opened)
             if words:
-                told.append((i, at, kind, words))
+                notes.append((i, at, kind, words))
             if kind or opened or said.lstrip().startswith(OPENING):
                 tagged.append((i, at))
         reasoning = pl.col("beyond").str.contains("reasoning_content", literal=True).any()
@@ -88,11 +88,11 @@ class UnbalancedThink(DatasetRule):
         }
         return pending.pending_frame(
             batch,
-            told,
+            notes,
             thinking=len(thinking - apart),
             plain=last.filter(~pl.col("i").is_in(list(thinking | apart))).height,
             blocks=len(tagged),
-            unopened=sum(1 for note in told if note[2] == "unopened"),
+            unopened=sum(1 for note in notes if note[2] == "unopened"),
         )
 
     def combine(self, frames: list[pl.DataFrame], context: RuleContext) -> pl.DataFrame:

@@ -76,12 +76,12 @@ class LinkOnly(DatasetRule):
         if not found:
             return None
         able = set(batch.tools["i"]) | set(batch.calls["i"])
-        told = [
+        notes = [
             (i, at, "", f"all that there is of the page is its address: {quote(address)}")
             for i, at, said in found
             if i not in able and (address := self._asked(said)) and self._is_blind(turns, i, at)
         ]
-        return pending.pending_frame(batch, told) if told else None
+        return pending.pending_frame(batch, notes) if notes else None
 
     def conclude(self, observed: pl.DataFrame | None, context: RuleContext) -> Conclusion:
         return Conclusion(pending.to_violations(observed))

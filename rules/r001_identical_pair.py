@@ -9,7 +9,7 @@ the ids of calls do not count. Capitals and punctuation do.
 
 The fix drops the example, so it is unsafe.
 
-Silent where both answers are empty: that is told as an empty-answer and an empty-side.
+Silent where both answers are empty: that is reported as an empty-answer and an empty-side.
 """
 
 from __future__ import annotations
@@ -97,7 +97,7 @@ class IdenticalPair(FrameRule):
             fixed=[],
         ),
         Case(
-            why="capitals and punctuation make a difference, and two empty answers are told elsewhere",
+            why="capitals and punctuation make a difference, and two empty answers are reported elsewhere",
             right=[
                 {"prompt": "a", "chosen": "Yes.", "rejected": "yes"},
                 {"prompt": "a", "chosen": "", "rejected": " \u200b"},

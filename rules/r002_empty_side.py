@@ -5,7 +5,7 @@ better than saying nothing. Most targets refuse the file for it; mostly the answ
 
 The fix drops the example, so it is unsafe.
 
-Silent for the preferred answer, which is told as an empty-answer like every other; where the rejected answer calls
+Silent for the preferred answer, which is reported as an empty-answer like every other; where the rejected answer calls
 a tool, refuses or holds an image; and where its content is no text at all (wrong-type) or absent (missing-field).
 """
 
@@ -62,7 +62,7 @@ class EmptySide(FrameRule):
             fixed=[],
         ),
         Case(
-            why="a call and a refusal say something, and the preferred answer is told elsewhere",
+            why="a call and a refusal say something, and the preferred answer is reported elsewhere",
             right=[
                 {**GOOD, "preferred_output": [{"role": "assistant", "content": ""}]},
                 {**GOOD, "non_preferred_output": [{"role": "assistant", "content": None, "refusal": "No."}]},

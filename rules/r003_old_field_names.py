@@ -4,7 +4,7 @@ The fields are `preferred_output` and `non_preferred_output`. OpenAI's own API d
 `preferred_completion` and `non_preferred_completion` by mistake, and people who come from TRL write `chosen` and
 `rejected`. Under such names the file is refused.
 
-The fix writes the right names, in place. No text changes, so it is safe. Each name is told once, at the first
+The fix writes the right names, in place. No text changes, so it is safe. Each name is reported once, at the first
 record that has it.
 
 Silent where a target is named that does not read OpenAI's pairs (wrong-shape), for pairs in TRL's own layout,
@@ -87,7 +87,7 @@ class OldFieldNames(DatasetRule):
 
     cases = (
         Case(
-            why="the names of 2025, told once",
+            why="the names of 2025, reported once",
             wrong=[
                 GOOD,
                 *(

@@ -8,7 +8,7 @@ There is no fix: move what belongs to the conversation into the input, and keep 
 
 An error; where the target's demand for one message is not documented, a warning. Silent for a side that is empty
 (wrong-type tells the empty list), and where a role is one that nobody knows (unknown-role). Several messages are
-only told where the target reads one.
+only reported where the target reads one.
 """
 
 from __future__ import annotations
@@ -49,15 +49,15 @@ class NotOneAnswer(FrameRule):
         )
 
     def message_for(self, match: MatchedRow, context: RuleContext) -> str:
-        told = []
+        reported = []
         for side, name in SIDES.items():
             roles = match[f"{side}_roles"]
             if re.search(_bad(context), roles) and "a" not in roles:
-                told.append(f"the {name} answer is no assistant's")
+                reported.append(f"the {name} answer is no assistant's")
             elif re.search(_bad(context), roles):
                 who = context.target.name if context.target is not None else "the target"
-                told.append(f"the {name} answer is {len(roles)} messages, where {who} reads one")
-        return "; ".join(told)
+                reported.append(f"the {name} answer is {len(roles)} messages, where {who} reads one")
+        return "; ".join(reported)
 
     cases = (
         Case(
@@ -118,7 +118,7 @@ class NotOneAnswer(FrameRule):
             ],
         ),
         Case(
-            why="an empty list and an unknown role are told elsewhere",
+            why="an empty list and an unknown role are reported elsewhere",
             right=[
                 {"input": {"messages": [QUESTION]}, "preferred_output": [], "non_preferred_output": [OTHER]},
                 {

@@ -4,9 +4,9 @@ The grader gets the model's answer and the record's other fields, such as a refe
 missing or null, the grader fails or compares with nothing, and the model is rewarded by chance. It is mostly a
 spelling, or a record from another source.
 
-Which fields the grader reads, ftlint cannot know. So every field is told, as a warning, that more than half of the
+Which fields the grader reads, ftlint cannot know. So every field is reported, as a warning, that more than half of the
 records have and others lack, at the first record that lacks it. The option `fields` names the ones that the grader
-reads: then those are demanded of every record, as an error, and no others are told.
+reads: then those are demanded of every record, as an error, and no others are reported.
 
 There is no fix: fill in what is missing. Silent for shapes with an answer of their own, and without a target for
 messages, which are a chat then; a prompt alone is known as such.

@@ -147,7 +147,7 @@ class MixedForms(RecordRule):
 
 
 def _forms(example: Example) -> dict[str, str]:
-    """The form of each field that the record has: text, messages or null; other values are told elsewhere."""
+    """The form of each field that the record has: text, messages or null; other values are reported elsewhere."""
     names, forms = example.sighting.fields, {}
     for field in FIELDS:
         value = example.record.get(names[field]) if field in names else ""

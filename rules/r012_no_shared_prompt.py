@@ -38,7 +38,7 @@ class NoSharedPrompt(RecordRule):
         names, record = example.sighting.fields, example.record
         wanted: Any = record.get(names["chosen"])
         rejected: Any = record.get(names["rejected"])
-        # What is no list of messages is told elsewhere (wrong-type), and answers that are equal, too.
+        # What is no list of messages is reported elsewhere (wrong-type), and answers that are equal, too.
         if "prompt" in names or not (_is_messages(wanted) and _is_messages(rejected)) or wanted == rejected:
             return
         start = 1 if _is_rule(wanted[0]) and wanted[0] == rejected[0] else 0

@@ -8,7 +8,7 @@ There is no fix: ftlint cannot know which field holds what. Where the fields are
 so with `--map prompt=…`, or build the examples with `--prompt "{…}" --completion "{…}"`.
 
 Silent for records that have the fields of a shape, in whatever case and under their common other names: what
-is wrong inside them is told by other rules.
+is wrong inside them is reported by other rules.
 """
 
 from ftlint.rule import Case, SchemaRule

@@ -3,12 +3,12 @@
 Trainers read all records in one way, mostly the way of the first one. Records of another shape are refused,
 or read as empty. It happens where files from two sources are joined.
 
-The shape of most records is taken for the dataset's; of equals, the first by name. Each other shape is told
+The shape of most records is taken for the dataset's; of equals, the first by name. Each other shape is reported
 once, at its first record, with the numbers. There is no fix: convert the parts on their own with
 `ftlint convert`, then join them.
 
 Silent where all records have one shape, even if their fields are spelled differently, or if some have a system
-prompt, tools or an input and others do not. Records without any shape are told as unknown-shape.
+prompt, tools or an input and others do not. Records without any shape are reported as unknown-shape.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ class MixedShapes(DatasetRule):
             found=[(1, None)],
         ),
         Case(
-            why="each other shape is told once",
+            why="each other shape is reported once",
             wrong=[PAIR, PAIR, {"text": "c"}, CHAT, CHAT, PAIR],
             found=[(3, None), (4, None)],
         ),

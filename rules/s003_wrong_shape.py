@@ -109,7 +109,7 @@ class WrongShape(DatasetRule):
             settings={"target": "openai-chat"},
         ),
         Case(
-            why="each other shape is told once",
+            why="each other shape is reported once",
             wrong=[TURNS, CHAT, PAIR],
             found=[(None, None), (None, None)],
             settings={"target": "openai-chat"},

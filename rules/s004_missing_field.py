@@ -3,7 +3,7 @@
 A message without a role, a message without content that calls no tool, a turn without a value: the target
 refuses the file, or the trainer stops in the middle of an epoch. The path says where the field should stand.
 
-It is also told where no example can be made of a record: a template names a column that the record does not
+It is also reported where no example can be made of a record: a template names a column that the record does not
 have, or a text begins with none of the names of `--turns`.
 
 Where another field of the same object is probably it under another name, such as the `text` of a message without a
@@ -11,7 +11,7 @@ Where another field of the same object is probably it under another name, such a
 but you knows what belongs there.
 
 Silent where the field may be left out: an assistant message that calls a tool needs no content. A field that
-is there but null or of another type is told as wrong-type. A call without arguments is arguments-not-json, one
+is there but null or of another type is reported as wrong-type. A call without arguments is arguments-not-json, one
 without an id bad-call-id.
 """
 
@@ -22,7 +22,7 @@ from collections.abc import Sequence
 from ftlint.rule import Case, Example, MatchedRow, RuleContext, SchemaRule, pl
 
 CALL = {"id": "call_1", "type": "function", "function": {"name": "now", "arguments": "{}"}}
-# What a call lacks is told by the rules for calls, some of which mend it.
+# What a call lacks is reported by the rules for calls, some of which mend it.
 OF_CALLS = r"/(?:tool_calls/\d+/(?:id|function/arguments)|function_call/arguments)$"
 
 

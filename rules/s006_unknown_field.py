@@ -4,7 +4,7 @@ Some targets refuse a file for one field too many, such as an id beside `message
 message. Others take no notice, and then what stands in the field is not trained on. How bad it is, the target
 says: an error where it refuses, a warning where nobody knows, a note where it ignores.
 
-Each field is told once, at the first record that has it, with the number of records.
+Each field is reported once, at the first record that has it, with the number of records.
 
 The fix removes the field. It is unsafe: what stood in it is gone from the new file. It leaves fields where a required
 field of the same object is missing, because one of them is probably it (missing-field), fields without which an object
@@ -111,7 +111,7 @@ class UnknownField(DatasetRule):
             settings={"target": "openai-chat"},
         ),
         Case(
-            why="in many records and messages it is told once",
+            why="in many records and messages it is reported once",
             wrong=[{"messages": [{**message, "time": 1} for message in MESSAGES], "id": i} for i in range(3)],
             found=[(1, "id"), (1, "messages[0].time")],
             fixed=[{"messages": MESSAGES}] * 3,
@@ -177,7 +177,7 @@ class UnknownField(DatasetRule):
             settings={"target": "openai-chat"},
         ),
         Case(
-            why="a record of another shape is told once, as such",
+            why="a record of another shape is reported once, as such",
             right=[{"prompt": "a", "completion": "b", "id": 1}],
             settings={"target": "openai-chat"},
         ),
@@ -188,7 +188,7 @@ class UnknownField(DatasetRule):
 def _with_removable(batch: Batch) -> pl.DataFrame:
     """The unknown fields, and whether the fix removes them."""
     unknown = batch.schema_violations.filter(pl.col("kind") == "unknown")
-    told = pl.any_horizontal(pl.col("message").str.contains(reason, literal=True) for reason in LEFT)
+    explained = pl.any_horizontal(pl.col("message").str.contains(reason, literal=True) for reason in LEFT)
     deep = unknown.filter(pl.col("pointer").str.count_matches("/") >= IN_PARTS)
     by_record: dict[int, list[str]] = {}
     for i, pointer in deep.select("i", "pointer").rows():
@@ -203,7 +203,7 @@ def _with_removable(batch: Batch) -> pl.DataFrame:
     only = pl.DataFrame(bare, schema={"i": unknown.schema["i"], "pointer": pl.String}, orient="row")
     only = only.with_columns(only=True)
     marked = unknown.join(only, on=["i", "pointer"], how="left", maintain_order="left")
-    return marked.with_columns(removable=~told & pl.col("only").is_null()).drop("only")
+    return marked.with_columns(removable=~explained & pl.col("only").is_null()).drop("only")
 
 
 def _by_field(found: pl.DataFrame) -> pl.DataFrame:

@@ -47,9 +47,9 @@ class MixedTypes(DatasetRule):
         violations = []
         for (path,), types in mixed.group_by("path", maintain_order=True):
             rows = types.select("type", "n", "line", "row").rows()
-            told = [f"{kind} {_times(n)} (first in line {line:,})" for kind, n, line, _ in rows]
+            kinds = [f"{kind} {_times(n)} (first in line {line:,})" for kind, n, line, _ in rows]
             violations.append(
-                Violation(f"{', '.join(told[:-1])} and {told[-1]}", str(path), rows[-1][3], rows[-1][2])
+                Violation(f"{', '.join(kinds[:-1])} and {kinds[-1]}", str(path), rows[-1][3], rows[-1][2])
             )
         return Conclusion(
             sorted(violations, key=lambda violation: (violation.row or 0, violation.path or ""))
@@ -118,7 +118,7 @@ class MixedTypes(DatasetRule):
             ],
         ),
         Case(
-            why="a type that is wrong in itself is told as such",
+            why="a type that is wrong in itself is reported as such",
             right=[{"prompt": "a", "completion": "b"}, {"prompt": "a", "completion": 7}],
         ),
         Case(

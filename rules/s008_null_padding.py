@@ -4,7 +4,7 @@ Formats of columns, such as Parquet and Arrow, give every tool the keys of all t
 tool with one parameter then seems to have forty, thirty-nine of which are null, and chat templates write all of
 them into the prompt. In calls the arguments of other functions appear, and the model learns to say them.
 
-In a tool every null is told that JSON Schema does not know: a property that is null, and a keyword such as `enum`,
+In a tool every null is reported that JSON Schema does not know: a property that is null, and a keyword such as `enum`,
 `items` or `description` with null for its value. In a call, every null argument that the called tool does not declare.
 
 The fix takes the nulls out of tools. What the schema says stays the same, so it is safe. It leaves calls alone: there
@@ -40,10 +40,10 @@ class NullPadding(FrameRule):
     def message_for(self, match: MatchedRow, context: RuleContext) -> str:
         keys = [escape(key, 60) for key in match["keys"]]
         more = f" and {len(keys) - MOST:,} more" if len(keys) > MOST else ""
-        told = f"{', '.join(keys[:MOST])}{more}"
+        reported = f"{', '.join(keys[:MOST])}{more}"
         if match["nth"] is None:
-            return f"null for {told}, which the called tool does not have"
-        return f"the tool's parameters have null for {told}"
+            return f"null for {reported}, which the called tool does not have"
+        return f"the tool's parameters have null for {reported}"
 
     def is_fixable(self, match: MatchedRow, context: RuleContext) -> bool:
         return match["nth"] is not None

@@ -4,8 +4,8 @@ Nothing of what stands there is trained on: the target reads other columns.
 Mostly that is meant, as with an id or a source. It is a loss where the column belongs to the example, such as a
 context under a name of its own. And two examples that differ only there are the same example (duplicate-example).
 
-Each column is told once, with the number of its values. `--map field=column` says what a column is, and
-`--prompt` and `--completion` write several into one text; a column that is in none of these templates is told, too.
+Each column is reported once, with the number of its values. `--map field=column` says what a column is, and
+`--prompt` and `--completion` write several into one text; a column that is in none of these templates is reported, too.
 
 There is no fix: what is not read does no harm.
 
@@ -44,7 +44,9 @@ class UnreadColumn(DatasetRule):
         if observed is None:
             return Conclusion()
         columns = observed.group_by("key").agg(pl.col("n").sum(), pl.col("shape").unique().sort()).sort("key")
-        return Conclusion([Violation(_told(key, n, shapes, context)) for key, n, shapes in columns.rows()])
+        return Conclusion(
+            [Violation(_reported(key, n, shapes, context)) for key, n, shapes in columns.rows()]
+        )
 
     cases = (
         Case(
@@ -118,14 +120,14 @@ class UnreadColumn(DatasetRule):
             right=[{"prompt": [{"role": "user", "content": "a"}], "x": "b"}],
         ),
         Case(
-            why="a field that the target has no place for is told elsewhere",
+            why="a field that the target has no place for is reported elsewhere",
             right=[{**CHAT, "id": 1}],
             settings={"target": "openai-chat"},
         ),
     )
 
 
-def _told(key: str, n: int, shapes: list[str], context: RuleContext) -> str:
+def _reported(key: str, n: int, shapes: list[str], context: RuleContext) -> str:
     if shapes == [""]:
         return f"column {quote(key)}, with {n:,} value{'' if n == 1 else 's'}, is in no template"
     target = context.target

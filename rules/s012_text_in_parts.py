@@ -66,7 +66,7 @@ class TextInParts(DatasetRule):
 
     cases = (
         Case(
-            why="told once",
+            why="reported once",
             wrong=[
                 {"messages": [{"role": "user", "content": "a"}, ANSWER]},
                 {"messages": [QUESTION, ANSWER]},

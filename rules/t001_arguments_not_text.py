@@ -101,7 +101,7 @@ class ArgumentsNotText(FrameRule):
             settings={"target": "openai-chat"},
         ),
         Case(
-            why="text is text, be it empty, broken or null, which is told elsewhere",
+            why="text is text, be it empty, broken or null, which is reported elsewhere",
             right=[_row('{"city": "Bonn"}'), _row("{}"), _row(""), _row("{"), _row(None), _row([1])],
             settings={"target": "openai-chat"},
         ),
@@ -159,7 +159,7 @@ class ArgumentsNotText(FrameRule):
             settings={"target": "trl-dpo"},
         ),
         Case(
-            why="objects for templates; what is no JSON object is told elsewhere",
+            why="objects for templates; what is no JSON object is reported elsewhere",
             right=[_row({"city": "Bonn"}), _row({}), _row("")],
             settings={"target": "trl-sft"},
         ),

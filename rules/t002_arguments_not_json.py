@@ -101,7 +101,7 @@ class ArgumentsNotJson(FrameRule):
             why="an empty object is an object, whoever writes it and however",
             right=[_row("{}", " {\n} ", '{"city": "Bonn"}', '{"half": "\\ud83d"}', {})],
         ),
-        Case(why="JSON text of JSON text is told elsewhere", right=[_row('"{\\"city\\": \\"Bonn\\"}"')]),
+        Case(why="JSON text of JSON text is reported elsewhere", right=[_row('"{\\"city\\": \\"Bonn\\"}"')]),
         Case(
             why="turns of ms-swift that are no call, or a call without arguments",
             wrong=[{"messages": [QUESTION, {"role": "tool_call", "content": said}]} for said in NO_CALLS],

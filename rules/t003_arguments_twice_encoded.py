@@ -82,5 +82,5 @@ class ArgumentsTwiceEncoded(FrameRule):
             why="JSON as one of the arguments is what the function wants",
             right=[_row('{"body": "{\\"city\\": \\"Bonn\\"}"}', "{}")],
         ),
-        Case(why="a text that is no object is told elsewhere", right=[_row('"Bonn"', '"{"', '"[1]"')]),
+        Case(why="a text that is no object is reported elsewhere", right=[_row('"Bonn"', '"{"', '"[1]"')]),
     )

@@ -1,7 +1,7 @@
 """The arguments of a call break the JSON Schema of the function that is called.
 
 A declared tool says which parameters it has, of which type, which of them must be there and which values they may
-take. A call that breaks this would fail when it is run, and the model learns to make such calls. Each fault is told
+take. A call that breaks this would fail when it is run, and the model learns to make such calls. Each fault is reported
 by itself: a required parameter that is missing, one that is not among the parameters where others are ruled out
 (`additionalProperties` is false), a value of the wrong type or outside its choices or bounds. Inside objects, lists
 and `$ref` it is the same. Where a value may have one of several forms and fits none, that is one fault.
@@ -163,7 +163,7 @@ class ArgumentsBreakSchema(MessageFrameRule):
             ],
         ),
         Case(
-            why="arguments that are no object are told elsewhere",
+            why="arguments that are no object are reported elsewhere",
             right=[_row("{"), _row(""), _row("[]"), _row('"{}"')],
         ),
         Case(

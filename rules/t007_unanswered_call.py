@@ -41,8 +41,8 @@ class UnansweredCall(FrameRule):
         return context.severity_of_fact("unanswered_calls") or self.severity
 
     def when(self, context: RuleContext) -> pl.Expr:
-        told = pl.col("last") | pl.col("rejected") | pl.col("expected")
-        return (pl.col("answers") == 0) & ~told
+        reported = pl.col("last") | pl.col("rejected") | pl.col("expected")
+        return (pl.col("answers") == 0) & ~reported
 
     def message_for(self, match: MatchedRow, context: RuleContext) -> str:
         if match["id"]:
@@ -62,7 +62,7 @@ class UnansweredCall(FrameRule):
             settings={"target": "mistral-finetune"},
         ),
         Case(
-            why="results with other ids are told as such, and so is only the call beyond them",
+            why="results with other ids are reported as such, and so is only the call beyond them",
             wrong=[{"messages": [QUESTION, _calls("a", "b", "c"), _result("x"), _result("y"), ANSWER]}],
             found=[(1, "messages[1].tool_calls[2]")],
         ),

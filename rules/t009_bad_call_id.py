@@ -50,8 +50,8 @@ class BadCallId(FrameRule):
     columns = ("id", "id_kind")
 
     def severity_for(self, context: RuleContext) -> Severity | None:
-        told = [context.severity_of_fact(fact) for fact in ("call_ids", "call_id_pattern")]
-        return "error" if "error" in told else "warning" if "warning" in told else None
+        reported = [context.severity_of_fact(fact) for fact in ("call_ids", "call_id_pattern")]
+        return "error" if "error" in reported else "warning" if "warning" in reported else None
 
     def when(self, context: RuleContext) -> pl.Expr:
         bad = pl.col("id_kind").is_in(["absent", "other"]) | (pl.col("id") == "")

@@ -3,7 +3,7 @@
 The declaration is what the model reads before it calls, and what its calls are checked against. A type that JSON
 Schema does not know (`dict`, `str`, `float`), `required` that is no list of names, a `$ref` that leads nowhere or out
 of the schema, a regular expression that nobody can read: some targets refuse the file, others drop the tool. A
-schema that is too big, too deep or goes round in circles, so that nothing can be checked against it, is told, too.
+schema that is too big, too deep or goes round in circles, so that nothing can be checked against it, is reported, too.
 
 There is no fix: a type may be told by its name, but not what a broken schema was meant to say.
 

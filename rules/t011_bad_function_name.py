@@ -10,7 +10,7 @@ chat template writes any name, a warning.
 There is no fix: the function has its name elsewhere, too, where your calls are run.
 
 Silent for a name that is missing or no text (missing-field, wrong-type), and for calls where functions are declared: the
-declaration is told, and a call of another name is undeclared-tool.
+declaration is reported, and a call of another name is undeclared-tool.
 """
 
 from __future__ import annotations
@@ -116,7 +116,7 @@ class BadFunctionName(FrameRule):
             found=[(1, "tools[0].functionDeclarations[0].name")],
             settings={"target": "vertex-gemini"},
         ),
-        Case(why="a name that is no text is told elsewhere", right=[_row(7), _row(None)]),
+        Case(why="a name that is no text is reported elsewhere", right=[_row(7), _row(None)]),
     )
 
 

@@ -7,7 +7,7 @@ try to parse every text: `" "` is no JSON and stops them, though it was meant as
 The fix writes the list as text or the text as a list, and takes out a blank text and the text `null`, which declare
 nothing. No tool changes, so it is safe.
 
-A text that is no JSON list has no fix. It is told where bad-tool-schema is a warning, which such a text is not: TRL and MLX LM stop
+A text that is no JSON list has no fix. It is reported where bad-tool-schema is a warning, which such a text is not: TRL and MLX LM stop
 at it.
 
 Silent without a target, for targets that do not say, for records of another shape than the target's (wrong-shape), and

@@ -85,8 +85,8 @@ class UnreadSchemaKeyword(RecordRule):
             beside = [f"{quote(key)} beside the parameters" for key in function if key not in BESIDE]
             faults = list(dict.fromkeys([*beside, *_faults(function.get("parameters"), words)]))
             if faults:
-                told = ", ".join(faults[:4]) + (f" and {len(faults) - 4} more" if len(faults) > 4 else "")
-                yield Violation(f"{who} does not read {told}", example.tool_path(nth))
+                reported = ", ".join(faults[:4]) + (f" and {len(faults) - 4} more" if len(faults) > 4 else "")
+                yield Violation(f"{who} does not read {reported}", example.tool_path(nth))
 
     def apply_fix(self, example: Example, violations: Sequence[Violation], context: RuleContext) -> None:
         words = _words(context)

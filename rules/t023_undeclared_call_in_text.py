@@ -6,7 +6,7 @@ writes there. A call of something else teaches it to invent functions. Mostly th
 There is no fix: either the name or the declaration is wrong.
 
 Silent where nothing is declared, for calls that are not the JSON of a call (broken-call-in-text), and in an answer that
-is not wanted. Calls that are no text are told elsewhere (undeclared-tool).
+is not wanted. Calls that are no text are reported elsewhere (undeclared-tool).
 """
 
 from __future__ import annotations

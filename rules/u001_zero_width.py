@@ -81,8 +81,8 @@ class ZeroWidth(TextRule):
     def message_for(self, found: MatchedRow, context: RuleContext) -> str:
         first, *more = [match for match in NEEDLESS.finditer(kept(found["text"])) if not match.group(1)]
         sign = first.group()
-        told = f"{NAMES[sign]} (U+{ord(sign):04X}) at character {first.start() + 1}"
-        return f"{told}, and {len(more)} more zero-width" if more else told
+        message = f"{NAMES[sign]} (U+{ord(sign):04X}) at character {first.start() + 1}"
+        return f"{message}, and {len(more)} more zero-width" if more else message
 
     def fix_text(self, text: str, found: MatchedRow, context: RuleContext) -> str:
         shown = kept(text)

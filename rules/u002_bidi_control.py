@@ -9,7 +9,7 @@ There is no fix: where the order matters, only somebody who reads the script can
 
 Silent in texts with letters of a script that is written from right to left (Hebrew, Arabic, Syriac, Thaana,
 N'Ko, Adlam …): for direction marks, and for embeddings and isolates as long as each one is closed in its own
-line. Overrides (U+202D, U+202E) are told everywhere.
+line. Overrides (U+202D, U+202E) are reported everywhere.
 """
 
 from __future__ import annotations
@@ -82,8 +82,8 @@ class BidiControl(TextRule):
     def message_for(self, match: MatchedRow, context: RuleContext) -> str:
         first, *more = needless(match["text"])
         sign = match["text"][first]
-        told = f"{NAMES[sign]} (U+{ord(sign):04X}) at character {first + 1}"
-        return f"{told}, and {len(more)} more" if more else told
+        message = f"{NAMES[sign]} (U+{ord(sign):04X}) at character {first + 1}"
+        return f"{message}, and {len(more)} more" if more else message
 
     cases = (
         Case(

@@ -61,10 +61,10 @@ class ControlCharacter(TextRule):
     def message_for(self, match: MatchedRow, context: RuleContext) -> str:
         text = match["text"]
         first, *more = own_controls(text)
-        told = f"control character U+{ord(text[first]):04X} at character {first + 1}"
+        message = f"control character U+{ord(text[first]):04X} at character {first + 1}"
         sign = meant(text).get(text[first])
-        told += f", which is {sign} in Windows-1252" if sign else ""
-        return f"{told}, and {len(more)} more" if more else told
+        message += f", which is {sign} in Windows-1252" if sign else ""
+        return f"{message}, and {len(more)} more" if more else message
 
     def fix_text(self, text: str, match: MatchedRow, context: RuleContext) -> str:
         signs = meant(text)

@@ -4,14 +4,14 @@ Somewhere on its way the text was written as UTF-8 and read as Windows-1252, Lat
 or the like. The model learns to write `donâ€™t`, and spends several tokens on an apostrophe. Look at the source
 of the data: the whole of it was read with the wrong encoding.
 
-The signs are told by the library ftfy. The fix reads the text the right way, but only where nothing is lost:
+The signs are reported by the library ftfy. The fix reads the text the right way, but only where nothing is lost:
 writing the new text the wrong way again must give exactly the old one. Nothing else is changed, neither
 quotation marks nor width nor composition. It changes the text that is trained on, so it is unsafe. Where
 signs are missing (`Ã` and a blank for à), the finding has no fix.
 
 Silent for accented letters that are right, also where they stand beside quotation marks: `À « l’été… »`, ВГУ,
 ΠΡΩΤΑ, ĐẾN. Single controls such as U+0092 are control-character's. Texts that speak of mojibake show it and
-are told; ignore the rule there.
+are reported; ignore the rule there.
 """
 
 from __future__ import annotations
@@ -30,10 +30,10 @@ class Mojibake(TextRule):
 
     def message_for(self, match: MatchedRow, context: RuleContext) -> str:
         old, new = mojibake.first_sign(match["text"]) or ("", "")
-        told = f"{quote(old)} was {quote(new)} before it was read with the wrong encoding"
+        message = f"{quote(old)} was {quote(new)} before it was read with the wrong encoding"
         if mojibake.repaired(match["text"]) == match["text"]:
-            return f"{told}; signs are missing, so that it cannot be repaired"
-        return told
+            return f"{message}; signs are missing, so that it cannot be repaired"
+        return message
 
     def is_fixable(self, match: MatchedRow, context: RuleContext) -> bool:
         return bool(mojibake.repaired(match["text"]) != match["text"])
@@ -106,7 +106,7 @@ class Mojibake(TextRule):
             fixed=[{"prompt": "“机器” heißt 机器 — café", "completion": "ok 😀 don’t"}],
         ),
         Case(
-            why="signs are missing: told, but left",
+            why="signs are missing: reported, but left",
             wrong=[{"prompt": "voilÃ le travail", "completion": "Â©\nÃ la carte"}],
             found=[(1, "completion"), (1, "prompt")],
             fixed=[{"prompt": "voilÃ le travail", "completion": "©\nÃ la carte"}],

@@ -8,7 +8,7 @@ most text is in it.
 The fix composes those letters and leaves the rest of the text. It changes the text that is trained on, so it
 is unsafe.
 
-The signs for ohm, kelvin and ångström (U+2126, U+212A, U+212B) are told as well: NFC makes letters of them.
+The signs for ohm, kelvin and ångström (U+2126, U+212A, U+212B) are reported as well: NFC makes letters of them.
 
 Silent where NFC has no one character for a letter and its marks, such as vowel signs of India, pointed Hebrew
 and vocalised Arabic, whose marks NFC would only put in another order. Also silent for what NFC itself takes

@@ -62,8 +62,8 @@ class HtmlLeft(TextRule):
     def message_for(self, match: MatchedRow, context: RuleContext) -> str:
         prose = code_topic.prose(match["text"])
         first, *more = re.findall(LEFT, prose) or [""]
-        told = f"{quote(first)} was left over from HTML"
-        return f"{told}, and {len(more)} more" if more else told
+        reported = f"{quote(first)} was left over from HTML"
+        return f"{reported}, and {len(more)} more" if more else reported
 
     cases = (
         Case(

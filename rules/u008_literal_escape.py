@@ -74,8 +74,8 @@ class LiteralEscape(TextRule):
 
     def message_for(self, match: MatchedRow, context: RuleContext) -> str:
         first, *more = re.finditer(KNOWN, match["text"])
-        told = f"{quote(first.group())} is spelled out at character {first.start() + 1}"
-        return f"{told}, and {len(more)} more" if more else told
+        message = f"{quote(first.group())} is spelled out at character {first.start() + 1}"
+        return f"{message}, and {len(more)} more" if more else message
 
     def is_fixable(self, match: MatchedRow, context: RuleContext) -> bool:
         new = decoded(match["text"])

@@ -51,8 +51,8 @@ class ExcelEscape(TextRule):
     def message_for(self, found: MatchedRow, context: RuleContext) -> str:
         prose = code_topic.prose(found["text"])
         first, *more = [match.group() for match in LEFT.finditer(prose) if not match["spoken"]] or [""]
-        told = f"{quote(first.strip())} is how Excel spells a control character"
-        return f"{told}, and {len(more)} more" if more else told
+        message = f"{quote(first.strip())} is how Excel spells a control character"
+        return f"{message}, and {len(more)} more" if more else message
 
     def is_fixable(self, match: MatchedRow, context: RuleContext) -> bool:
         return bool(self.fix_text(match["text"], match, context) != match["text"])

@@ -33,8 +33,8 @@ class ReservedWord(TextRule):
     def message_for(self, match: MatchedRow, context: RuleContext) -> str:
         pattern = re.compile("|".join(map(re.escape, _words(context))), re.IGNORECASE | re.ASCII)
         first, *more = pattern.finditer(match["text"])
-        told = f"reserved word {quote(first.group())} at character {first.start() + 1:,}"
-        return f"{told}, and {len(more):,} more" if more else told
+        reported = f"reserved word {quote(first.group())} at character {first.start() + 1:,}"
+        return f"{reported}, and {len(more):,} more" if more else reported
 
     cases = (
         Case(

@@ -67,7 +67,7 @@ class ForeignToken(TextRule):
             settings=OPENAI,
         ),
         Case(
-            why="the target's own tokens are told elsewhere; struck out",
+            why="the target's own tokens are reported elsewhere; struck out",
             right=[
                 {"messages": [QUESTION, {"role": "assistant", "content": "b<|endoftext|>"}]},
                 {"messages": [QUESTION, {"role": "assistant", "content": "It costs <s>9</s> 8 euros"}]},
@@ -75,7 +75,7 @@ class ForeignToken(TextRule):
             settings=OPENAI,
         ),
         Case(
-            why="without a target, and for one without a list, it is told elsewhere",
+            why="without a target, and for one without a list, it is reported elsewhere",
             right=[{"messages": [QUESTION, {"role": "assistant", "content": "b<|im_end|>"}]}],
         ),
     )

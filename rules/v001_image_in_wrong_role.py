@@ -7,7 +7,7 @@ example is skipped.
 There is no fix: put the image into the user's message, or take it out.
 
 With a target its own list counts: an error where its documentation states the list, else a warning. Without a
-target, and where it does not say, only images of the assistant are told, as a warning. Silent where the role is
+target, and where it does not say, only images of the assistant are reported, as a warning. Silent where the role is
 one that nobody knows (unknown-role).
 """
 

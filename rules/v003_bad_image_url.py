@@ -7,7 +7,7 @@ example is skipped or the file refused, mostly after the upload. And targets dif
 There is no fix: encode the image again, or put it where the target reads it from.
 
 An error; where what the target reads is known from elsewhere than its documentation, a warning. Without a target
-only what no target reads is told. Nothing is fetched: whether there is an image at an address, ftlint does not
+only what no target reads is reported. Nothing is fetched: whether there is an image at an address, ftlint does not
 know. Silent for parts without any address (missing-field), whose image may stand in a list beside the messages.
 """
 

@@ -19,7 +19,7 @@ Bytes = Annotated[int, Meta(ge=1)] | None
 
 
 class ImageTooBig(FrameRule):
-    """Sizes of data URLs, told from their length."""
+    """Sizes of data URLs, reported from their length."""
 
     code, name, severity = "V004", "image-too-big", "error"
     frame = "media"

@@ -5,8 +5,8 @@ videos and audio likewise. With one mark too few or too many the run stops, or t
 
 There is no fix: which image belongs where, only you know.
 
-Without a target a record is told that has media beside its messages and marks in their texts, but not as many. With
-a target that counts them, one is told, too, that has media but no mark, or marks but no media. Silent where no
+Without a target a record is reported that has media beside its messages and marks in their texts, but not as many. With
+a target that counts them, one is reported, too, that has media but no mark, or marks but no media. Silent where no
 record of the dataset has media: then the marks are mostly words of some markup. Marks in instructions are not
 counted. A part of a content that says only its type, as TRL has them, is a mark.
 """
@@ -67,14 +67,16 @@ class PlaceholderMismatch(DatasetRule):
 
     def combine(self, frames: list[pl.DataFrame], context: RuleContext) -> pl.DataFrame:
         whole = pl.concat(frames)
-        told = whole.filter(pl.col("row").is_not_null())
-        return pl.concat([told, whole.filter(pl.col("row").is_null()).head(1)]).sort("row", "path")
+        reported = whole.filter(pl.col("row").is_not_null())
+        return pl.concat([reported, whole.filter(pl.col("row").is_null()).head(1)]).sort("row", "path")
 
     def conclude(self, observed: pl.DataFrame | None, context: RuleContext) -> Conclusion:
         if observed is None or not observed["any"].any():
             return Conclusion()
-        told = observed.filter(pl.col("row").is_not_null()).select("message", "path", "row", "line").rows()
-        return Conclusion([Violation(*place) for place in told])
+        reported = (
+            observed.filter(pl.col("row").is_not_null()).select("message", "path", "row", "line").rows()
+        )
+        return Conclusion([Violation(*place) for place in reported])
 
     cases = (
         Case(

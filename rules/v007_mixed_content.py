@@ -71,7 +71,7 @@ class MixedContent(RecordRule):
             settings=TOGETHER,
         ),
         Case(
-            why="told once an example",
+            why="reported once an example",
             wrong=[
                 {
                     "messages": [

@@ -57,8 +57,8 @@ class MixedMedia(DatasetRule):
         counts = dict(observed.select("type", "n").iter_rows())
         row, line = observed.sort("row", "type").select("row", "line").row(-1)
         who = context.target.name if context.target is not None else "the target"
-        told = f"{counts['image']:,} records have images and {counts['video']:,} videos; {who} takes one kind in a file"
-        return Conclusion([Violation(told, row=row, line=line)])
+        message = f"{counts['image']:,} records have images and {counts['video']:,} videos; {who} takes one kind in a file"
+        return Conclusion([Violation(message, row=row, line=line)])
 
     cases = (
         Case(

@@ -93,7 +93,10 @@ RIGHT = {
         ("a conversation", "claude", chat(ASK, TELL, ASK, TELL, system="Answer briefly.")),
         ("without a system prompt", "claude", chat(ASK, TELL)),
     ],
-    "bedrock-llama": [("a prompt", "completion", {"prompt": "Which river?", "completion": "The Rhine."})],
+    "bedrock-llama": [
+        ("a prompt", "completion", {"prompt": "Which river?", "completion": "The Rhine."}),
+        ("a conversation", "nova", nova(NOVA_ASK, NOVA_TELL)),
+    ],
     "vertex-gemini": [
         ("texts", "gemini", gemini(GEMINI_ASK, GEMINI_TELL, systemInstruction=part("system", "Briefly."))),
         (

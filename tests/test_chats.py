@@ -126,6 +126,15 @@ def line_of(record, *, ascii_only=False):
     return json.dumps(record, ensure_ascii=ascii_only) + "\n"
 
 
+COUNTS = ("answer_counts",)
+
+
+def rows_of(batch, name):
+    """The rows of a frame; counts are in no order."""
+    rows = getattr(batch, name).to_dicts()
+    return sorted(rows, key=json.dumps) if name in COUNTS else rows
+
+
 @given(RECORDS, st.booleans())
 @example([record_of(calls_of(call("a"), call("b")), result_of("b"), result_of("a"))], False)
 @example([record_of(calls_of(call("a")), result_of("a"), calls_of(call("a")), result_of("a"))], False)
@@ -141,7 +150,7 @@ def test_the_frames_of_typed_chats_are_those_of_records(records, ascii_only):
     numbers = range(1, len(records) + 1)
     fast, slow = (Batch(some, numbers, numbers, RecordReader(), RuleContext()) for some in (typed, records))
     for name in FRAMES:
-        assert getattr(fast, name).to_dicts() == getattr(slow, name).to_dicts(), name
+        assert rows_of(fast, name) == rows_of(slow, name), name
     assert [*fast.odd_messages] == slow.odd_messages
     assert fast.keys == slow.keys
     assert fast.declared_tools == slow.declared_tools

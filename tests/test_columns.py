@@ -205,7 +205,7 @@ def test_a_conversion_that_keeps_no_record_writes_nothing(rows: list[Any], to: s
     [
         ("openai-dpo", "each needs a rejected answer"),
         ("trl-kto", "each needs a label"),
-        ("bedrock-llama", "ftlint prepare IN --target bedrock-llama --expand-turns"),
+        ("openai-completions", "ftlint prepare IN --target openai-completions --expand-turns"),
         ("vertex-gemini", "ftlint convert IN -o OUT --to vertex-gemini"),
     ],
 )

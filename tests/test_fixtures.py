@@ -100,7 +100,8 @@ def test_the_messy_table_loses_only_what_it_must(tmp_path: Path) -> None:
     ftlint("check", str(WORLD / "messy.csv"), *UNSAFE[1:], "-o", str(fixed))
     rows = [json.loads(line) for line in fixed.read_text(encoding="utf-8").splitlines()]
     answers = [row["answer"] for row in rows]
-    assert len(rows) == 14
+    # Examples that differ in a column that is not read are no duplicates.
+    assert len(rows) == 15
     assert sum("NA" in answer.split() for answer in answers) == 1
     assert not any("\u200b" in answer for answer in answers)
     assert {key for row in rows for key in row} == {"question", "answer", "Notes"}

@@ -227,7 +227,8 @@ def test_the_best_and_the_worst_of_scored_completions_are_a_pair(tmp_path: Path)
     assert new["preferred_output"] == [SAID]
     assert new["non_preferred_output"] == [{"role": "assistant", "content": "e"}]
     lost = " ".join(note for note in notes if note.startswith("lost"))
-    assert "completions[].response" in lost
+    assert "completions[].model" in lost
+    assert "completions[]" in lost
     assert "completions[].critique" in lost
     back, _ = convert(tmp_path, new, "scored-preference")
     assert back["completions"] == [

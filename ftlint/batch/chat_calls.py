@@ -45,6 +45,7 @@ class ChatCalls:
             last=pl.col("at") + 1 == columns.counts.gather(paired["i"]),
             beside=pl.col("content").fill_null("") != "",
             rejected=pl.lit(value=False),
+            expected=pl.lit(value=False),
             own=pl.lit(value=True),
         )
         return in_types(frame, CALLS)

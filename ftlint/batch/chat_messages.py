@@ -72,6 +72,7 @@ def flatten_chats(chats: ChatColumns) -> MessageColumns:
         n_calls=of_form["n_calls"],
         name=pl.Series(given(names), dtype=pl.String),
         weight=pl.lit(None, dtype=pl.String),
+        untrained_field=pl.lit(None, dtype=pl.String),
         refusal=pl.lit(None, dtype=pl.String),
         beyond=pl.Series(extra, dtype=pl.String),
     )

@@ -182,7 +182,12 @@ class _Comparison:
         for values in (self._after, [self._kept] if self._kept else []):
             if len(there) < len(needed):
                 there |= covered(
-                    needed, _texts(values, self._links), self._scalars.keys(), self._bare, self._is_layout
+                    needed,
+                    _texts(values, self._links),
+                    self._scalars.keys(),
+                    self._bare,
+                    self._is_layout,
+                    merges=self._merges,
                 )
         return {steps for steps, n in same if n in there}
 

@@ -46,11 +46,14 @@ def covered(
     scalars: Container[tuple[str, str]],
     bare: Bare,
     is_layout: Callable[[Leaf], bool],
+    *,
+    merges: bool,
 ) -> set[int]:
     """The numbers of the old texts that are in the new ones.
 
     A text that is itself JSON is there if its values are, but for those that are only a matter of layout: ``scalars``
-    are the new numbers and truth values.
+    are the new numbers and truth values. Where the layout ``merges`` equal texts, what stands between the markup of
+    several texts, such as the earlier turns in both transcripts of a pair, is needed once.
     """
     left = new.copy()
     found = _equal(old, left)
@@ -78,7 +81,7 @@ def covered(
     )
     there = _equal(needed, texts)
     others = {place: leaf.value for place, leaf in needed.items() if place not in there}
-    there |= _within(others, texts, bare, scalars)
+    there |= _within(others, texts, bare, scalars, merges=merges)
     gone.update(n for n, nth in needed if (n, nth) not in there)
     return set(old) - gone
 
@@ -101,17 +104,27 @@ def _equal(needed: Mapping[Place, Leaf], left: "Counter[Leaf]") -> set[Place]:
 
 
 def _within(
-    needed: Mapping[Place, str], texts: "Counter[Leaf]", bare: Bare, scalars: Container[tuple[str, str]]
+    needed: Mapping[Place, str],
+    texts: "Counter[Leaf]",
+    bare: Bare,
+    scalars: Container[tuple[str, str]],
+    *,
+    merges: bool,
 ) -> set[Place]:
     """The places of the texts that are stretches of others, the longest first."""
     rest = BETWEEN.join(leaf.value for leaf in texts.elements())
-    found = set()
+    found, merged = set(), set()
     for place, text in sorted(needed.items(), key=lambda item: -len(item[1])):
-        ways = [[text], *([form] for form in bare(text)), *_between_markup(text, scalars)]
-        left = next((left for way in ways if (left := _without(rest, way)) is not None), None)
+        between = [[one for one in way if one not in merged] for way in _between_markup(text, scalars)]
+        ways = [[text], *([form] for form in bare(text)), *between]
+        left, way = next(
+            ((left, way) for way in ways if (left := _without(rest, way)) is not None), (None, [])
+        )
         if left is not None:
             rest = left
             found.add(place)
+            if merges and way in between:
+                merged.update(way)
     return found
 
 

@@ -39,6 +39,7 @@ from ftlint.shapes.modernize import modernized
 from ftlint.shapes.roles import ROLES
 from ftlint.shapes.shape import (
     SYSTEM_NAMES,
+    CannotHold,
     Conversation,
     Message,
     Names,
@@ -268,6 +269,10 @@ def text_in_message(message: Any, field: str, text: str | None) -> str | None:
     return text_in_turn(message.get("content"), field) if is_field_of_turn(message, field) else text
 
 
+# ms-swift's texts that are compared with the messages.
+COMPARED = "positive_messages"
+
+
 class Reinforcement(Chat):
     """A chat in which every other field, whatever its name, is available to the grader."""
 
@@ -285,6 +290,8 @@ class Reinforcement(Chat):
         return Conversation(modernized(record[names["messages"]]), tools, extra=self.extra(record, names))
 
     def write(self, conversation: Conversation) -> Record:
+        if COMPARED in conversation.extra:
+            raise CannotHold(f"{COMPARED} are texts to compare with, and nothing is asked")
         record: Record = {"messages": unanswered(conversation, REFERENCE)}
         if conversation.tools:
             record["tools"] = conversation.tools

@@ -8,10 +8,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from ftlint.shapes import media
-from ftlint.shapes.chat import Chat
+from ftlint.shapes.chat import COMPARED, Chat
 from ftlint.shapes.shape import SYSTEM_NAMES, CannotHold, Conversation, Names, Record
 
-SIDES = ("positive_messages", "negative_messages")
+SIDES = (COMPARED, "negative_messages")
 
 
 class Contrastive(Chat):

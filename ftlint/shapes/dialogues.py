@@ -7,12 +7,12 @@
 - ``{"conversations": [["a question", "an answer"], …]}``: lists of texts, in pairs, with roles, or one after another.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, ClassVar
 
 from ftlint.display import quote
 from ftlint.shapes.chat import Chat
-from ftlint.shapes.roles import ROLES, chat_role
+from ftlint.shapes.roles import ROLE_ALIASES, ROLES, chat_role
 from ftlint.shapes.shape import SYSTEM_NAMES, CannotHold, Conversation, Message, Names, Record, lost_keys
 from ftlint.shapes.turn_paths import TurnPath, TurnPathShape
 from ftlint.shapes.write_blocks import text_of, without_system
@@ -168,6 +168,10 @@ class TurnLists(TurnPathShape):
     optional = ("system",)
     aliases: ClassVar[Mapping[str, Sequence[str]]] = {
         "conversations": ("messages", *Chat.aliases["messages"], "data")
+    }
+    notation: ClassVar[Mapping[str, Collection[Any]]] = {
+        f"{key}[][]": (*ROLES, *ROLE_ALIASES)
+        for key in ("conversations", "messages", *Chat.aliases["messages"], "data")
     }
     turns = True
     late = True

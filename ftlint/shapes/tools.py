@@ -76,8 +76,10 @@ def parsed_calls(text: Any, *, lenient: bool = False) -> list[dict[str, Any]] | 
     A think block may stand beside the JSON, and ``<tool_call>`` tags around it. None if it is not JSON of calls with
     a name. ``lenient`` accepts the value of that JSON, too, and arguments under other names.
     """
+    if not isinstance(text, str) and not lenient:
+        return None
     try:
-        whole = json.dumps(text) if lenient and not isinstance(text, str) else text
+        whole = text if isinstance(text, str) else json.dumps(text)
         written = [call for start, end in _json_spans(whole) for call in _written_calls(whole[start:end])]
         if lenient:
             written = [_with_arguments(call) for call in written]
