@@ -5,12 +5,12 @@ import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from engines import FILES, dask_executor, told
+from msgspec import structs
 from works import dies_on_b, dies_once, echo, has_a_bug, has_changed, is_wrong, opens, reads_nothing
 
 from ftlint import SourceChanged, UsageError, check
@@ -109,4 +109,4 @@ def test_an_executor_that_was_shut_down() -> None:
 def test_machines_that_do_not_fit_together(other: dict[str, Any], words: str) -> None:
     node = os.uname().nodename
     with pytest.raises(UsageError, match=rf"^train\.jsonl: the machine {node} {words}"):
-        run_checked(replace(this_environment(), **other), echo, "train.jsonl")
+        run_checked(structs.replace(this_environment(), **other), echo, "train.jsonl")

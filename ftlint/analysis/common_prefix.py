@@ -1,8 +1,9 @@
 """Detect the common prefix of all texts of a column: a label or a phrase that is the same in every example."""
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from ftlint._polars import pl
 
@@ -31,8 +32,7 @@ FORM = re.compile(
 FIELDS = re.compile(r"\n[ \t]*[\w*#][\w *#]{0,30}[:：]")
 
 
-@dataclass(frozen=True, slots=True)
-class CommonPrefix:
+class CommonPrefix(Struct, frozen=True):
     """The common prefix of ``n`` texts that are not all equal, without leading blanks; "" for no relevant one."""
 
     n: int

@@ -2,7 +2,8 @@
 
 import binascii
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from ftlint.display import escape, quote
 
@@ -22,8 +23,7 @@ FOREIGN = re.compile(r"[^A-Za-z0-9+/=]")
 HEAD_CHARACTERS = 24
 
 
-@dataclass(frozen=True, slots=True)
-class DataUrl:
+class DataUrl(Struct, frozen=True):
     """A parsed data URL: its media type in lower case, whether it is base64, and the encoded data."""
 
     kind: str

@@ -9,8 +9,9 @@ rules list and a fix completes.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from ftlint._polars import pl
 from ftlint.display import quote
@@ -58,8 +59,7 @@ SPACED = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class CommonEnding:
+class CommonEnding(Struct, frozen=True):
     """The common ending of the texts of a column: ``shared`` by all of them, ``usual`` that of the majority."""
 
     n: int

@@ -8,8 +8,9 @@ with the previous one, so that a thousand similar sets cost some thousand compar
 that differs too much from the few that it is compared with; which these are depends on the hashes.
 """
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, structs
 
 from ftlint._polars import pl
 from ftlint.analysis.shingles import MOST, PARTS, SPAN
@@ -27,8 +28,7 @@ SLICES = 8
 LEEWAY = 0.03
 
 
-@dataclass(frozen=True, slots=True)
-class SharedMembers:
+class SharedMembers(Struct, frozen=True):
     """The members that sets share with others, for the sets that may be similar to another.
 
     ``members``: id, rank (of the shingle, the rarest first), sorted by both. ``sizes``: id, size (of the set), alone
@@ -46,7 +46,7 @@ class SharedMembers:
         gone = self.members.filter(is_gone).group_by("rank").agg(n=pl.len().cast(pl.UInt32))
         fewer = self.holders.gather(gone["rank"]) - gone["n"]
         holders = self.holders.clone().scatter(gone["rank"], fewer)
-        return replace(self, members=self.members.filter(~is_gone), holders=holders)
+        return structs.replace(self, members=self.members.filter(~is_gone), holders=holders)
 
 
 def shared(sets: "DataFrame", threshold: float) -> SharedMembers:

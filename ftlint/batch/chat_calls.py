@@ -4,9 +4,10 @@ In most records every call has an id of its own, and every result answers an ear
 Such records are paired by a join; all others are paired one by one (``tool_pairing``).
 """
 
-from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from ftlint._polars import pl
 from ftlint.batch.chat_messages import given
@@ -18,8 +19,7 @@ if TYPE_CHECKING:
     from polars import DataFrame, Expr, Series
 
 
-@dataclass(frozen=True, slots=True)
-class ChatCalls:
+class ChatCalls(Struct, frozen=True):
     """The calls of a batch of chats, and how they are paired with results."""
 
     chats: ChatColumns

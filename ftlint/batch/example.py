@@ -4,8 +4,9 @@ Also the rewrite of legacy tools (``functions``, ``function_call`` and the role 
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, NamedTuple
+
+from msgspec import Struct
 
 from ftlint.batch.messages import signature
 from ftlint.batch.records import bare_objects, unknown_fields
@@ -25,8 +26,7 @@ class Location(NamedTuple):
     part: int | None = None
 
 
-@dataclass(slots=True)
-class Example:
+class Example(Struct):
     """A record with its detected shape. Fixes change ``record`` in place; ``drop`` excludes it from the output."""
 
     record: Record

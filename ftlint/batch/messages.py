@@ -2,9 +2,10 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import accumulate, chain
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from ftlint._polars import pl
 from ftlint.batch.speaker import canonical_role, has_text_role, no_text_role, role_columns
@@ -36,8 +37,7 @@ OddMessage = tuple[int, int, Message]
 """The index of a record in the batch, that of a message in the record, and the message."""
 
 
-@dataclass(slots=True)
-class MessageColumns:
+class MessageColumns(Struct):
     """Flattened messages. ``odd`` lists (i, at, message) of all messages that are not plain (a role and a text)."""
 
     counts: "Series"

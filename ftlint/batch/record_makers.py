@@ -5,9 +5,11 @@
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from string import Formatter
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field
 
 from ftlint.display import did_you_mean, quote
 from ftlint.errors import UsageError
@@ -137,8 +139,7 @@ class NoSpeakerFound(Exception):
         self.path = path
 
 
-@dataclass(frozen=True, slots=True)
-class SpeakerRoles:
+class SpeakerRoles(Struct, frozen=True):
     """The speaker names in transcripts, each with its chat role. Without names texts stay unchanged."""
 
     roles: Mapping[str, str] = field(default_factory=dict)

@@ -3,8 +3,9 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field
 
 from ftlint._polars import pl
 from ftlint.batch.record_makers import NoSpeakerFound, SpeakerRoles, Templates
@@ -34,8 +35,7 @@ BuiltRecords = tuple[Sequence[Record], dict[int, str], list[SchemaViolation]]
 """The records; for those that could not be built the reason, a clause after a shape's name; the violations."""
 
 
-@dataclass(slots=True)
-class RecordReader:
+class RecordReader(Struct):
     """How records are read as examples: shape detection with the user's map, templates, turns and own schema."""
 
     detector: ShapeDetector = field(default_factory=lambda: ShapeDetector(SHAPES))

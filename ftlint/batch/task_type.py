@@ -1,8 +1,9 @@
 """Detect the task from the answers: classification has few distinct short answers with many rows each."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from ftlint._polars import pl
 
@@ -33,8 +34,7 @@ FULL_STOP = r"([^\s.。])\s*[.。]$"
 OPTION = r"^\(?[A-Ja-j]\)?$"
 
 
-@dataclass(frozen=True, slots=True)
-class Task:
+class Task(Struct, frozen=True):
     """The task of a dataset. ``classes`` are (label, rows, first row, first line), largest first."""
 
     name: str | None

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, field
 from itertools import count, takewhile
 from typing import Any
+
+from msgspec import Struct, field
 
 from ftlint.shapes.call_blocks import (
     block_calls,
@@ -25,8 +26,7 @@ CALL_KEYS = frozenset({"tool_calls", "function_call"})
 ID_FORMS = ("call_{}", "call{:05}", "{:09}", "call-{}", "{}")
 
 
-@dataclass(slots=True, eq=False)
-class ToolCall:
+class ToolCall(Struct, eq=False):
     """One tool call: its location (part -1: a legacy function_call), its content and its state."""
 
     at: int
@@ -62,8 +62,7 @@ class ToolCall:
         return self.function.get("name")
 
 
-@dataclass(slots=True, eq=False)
-class ToolResult:
+class ToolResult(Struct, eq=False):
     """One tool result: its index, its message, its chat role, and the call that it answers, if any.
 
     ``waiting`` is set for a result that answers no call: the first call without a result.
@@ -82,8 +81,7 @@ class ToolResult:
     before it has some that are in no list."""
 
 
-@dataclass(slots=True)
-class ToolCalls:
+class ToolCalls(Struct):
     """All tool calls and results of one conversation, paired by ids, or in order where there are no ids."""
 
     by_ids: bool = True

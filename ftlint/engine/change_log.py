@@ -2,8 +2,10 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any, NamedTuple
+
+from msgspec import Struct, field
 
 from ftlint.result import Change
 from ftlint.rule.errors import Failures
@@ -19,8 +21,7 @@ class Removal(NamedTuple):
     """The whole field, as it was."""
 
 
-@dataclass(slots=True)
-class ChangeLog:
+class ChangeLog(Struct):
     """What fixes did: violations fixed by code, dropped records by row with the code, and changes for a diff."""
 
     fixed: Counter[str] = field(default_factory=Counter)

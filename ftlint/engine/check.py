@@ -5,6 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from msgspec import Struct
+
 from ftlint.batch.batch import Batch
 from ftlint.config.settings import Settings
 from ftlint.engine.file_report import finish_report
@@ -80,8 +82,7 @@ class SecondPass(PlanStep[ScanState]):
         run_second_pass(batch, verdicts, self.plan, state)
 
 
-@dataclass(slots=True)
-class Scanned:
+class Scanned(Struct):
     """A scanned file that rules have concluded on."""
 
     result: PassResult[ScanState]

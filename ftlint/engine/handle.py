@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
+from msgspec import structs
+
 from ftlint.batch.records import RecordReader
 from ftlint.config.settings import Settings
 from ftlint.engine.part_task import S, Step
@@ -85,20 +87,24 @@ def plain_plan(settings: BlobRef, codes: frozenset[str]) -> Plan:
 
 
 def _plain(plan: Plan) -> Plan:
-    return replace(plan, record_reader=RecordReader(detector=replace(plan.record_reader.detector, wanted={})))
+    return structs.replace(
+        plan, record_reader=RecordReader(detector=replace(plan.record_reader.detector, wanted={}))
+    )
 
 
 def file_plan(settings: BlobRef, codes: frozenset[str], reference: BlobRef | None) -> Plan:
     """The plan of a file from the settings of the run, its rules and its reference data."""
     plan = _plan(settings)
     rules = {rule: severity for rule, severity in plan.rules.items() if rule.code in codes}
-    return replace(plan, rules=rules, reference_frames=_reference(reference) if reference is not None else {})
+    return structs.replace(
+        plan, rules=rules, reference_frames=_reference(reference) if reference is not None else {}
+    )
 
 
 def absolute(source: Source) -> Source:
     """The source with paths that do not depend on the current folder."""
     path = source.path.absolute() if source.path is not None else None
-    return replace(source, path=path, pieces=tuple(part.absolute() for part in source.pieces))
+    return structs.replace(source, path=path, pieces=tuple(part.absolute() for part in source.pieces))
 
 
 @lru_cache(maxsize=16)

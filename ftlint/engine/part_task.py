@@ -5,9 +5,11 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import nullcontext
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from threading import local
 from typing import Any, Generic, Protocol, TypeVar
+
+from msgspec import Struct, structs
 
 from ftlint.batch.batch import Batch, batch_of
 from ftlint.batch.error_cells import settle_error_cells
@@ -163,8 +165,7 @@ class PartTask(Generic[S]):
         return TaskResult(result, [*map(InlineBlob, stored)])
 
 
-@dataclass(frozen=True, slots=True)
-class HashTask:
+class HashTask(Struct, frozen=True):
     """The SHA-256 of a file."""
 
     source: Source
@@ -247,7 +248,7 @@ def _copied(cached: list[RecordBlock], *, last: bool) -> Iterator[RecordBlock]:
         if last:
             cached[place] = NOTHING
         yield (
-            replace(block, records=block.records.fresh())
+            structs.replace(block, records=block.records.fresh())
             if isinstance(block.records, ColumnarRecords)
             else block
         )

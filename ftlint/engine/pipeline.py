@@ -7,10 +7,12 @@ the workers busy.
 import sys
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, closing, nullcontext
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 from typing import Any, Generic, Protocol
+
+from msgspec import structs
 
 from ftlint.engine import wire  # noqa: F401 (how a ScanState is pickled)
 from ftlint.engine.columns import check_columns
@@ -165,7 +167,7 @@ class _RunningFile(Generic[S]):
             step = step.for_part(part, range(part.row, following[0].row if following else before.rows + 1))
             sha256 = before.hashes[number]
         if wanted.relative:
-            part = replace(part, row=1, line=1)
+            part = structs.replace(part, row=1, line=1)
         return PartTask(
             step,
             absolute(wanted.source),

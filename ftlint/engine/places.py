@@ -1,8 +1,9 @@
 """Where findings are in a record, and which of two rules reports a place that both match."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec import structs
 
 from ftlint.batch.batch import Batch
 from ftlint.context import RuleContext
@@ -64,4 +65,4 @@ def _unless_at(places: dict[tuple[int, str | None], int], one: "RuleMatch") -> "
         for nth, match in enumerate(rows)
         if match["path"] is None or places.get((match.i, match["path"]), len(SEVERITIES)) > rank
     ]
-    return one if len(kept) == len(rows) else replace(one, found=MatchedRows(rows.frame[kept]))
+    return one if len(kept) == len(rows) else structs.replace(one, found=MatchedRows(rows.frame[kept]))

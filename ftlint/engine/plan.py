@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, TypeVar
 
+from msgspec import structs
+
 from ftlint.batch.records import RecordReader
 from ftlint.config.settings import Settings
 from ftlint.context import RuleContext
@@ -84,7 +86,7 @@ def for_file(plan: Plan, name: str, settings: Settings) -> Plan:
     remaining = {
         rule.code for rule in choose(kinds, ["ALL"], [name for name in names if _names_any(kinds, name)])
     }
-    return replace(plan, rules={rule: s for rule, s in plan.rules.items() if rule.code in remaining})
+    return structs.replace(plan, rules={rule: s for rule, s in plan.rules.items() if rule.code in remaining})
 
 
 def _names_any(kinds: Mapping[str, type[Rule]], name: str) -> bool:
@@ -94,7 +96,7 @@ def _names_any(kinds: Mapping[str, type[Rule]], name: str) -> bool:
 def fixing_plan(plan: Plan, *, unsafe: bool) -> Plan:
     """The plan with only the rules whose fixes are enabled."""
     enabled = ("safe", "unsafe") if unsafe else ("safe",)
-    return replace(plan, rules={rule: s for rule, s in plan.rules.items() if rule.fix in enabled})
+    return structs.replace(plan, rules={rule: s for rule, s in plan.rules.items() if rule.fix in enabled})
 
 
 def with_repairs(plan: Plan, options: ReadOptions) -> ReadOptions:

@@ -4,10 +4,10 @@ import marshal
 from collections import Counter
 from collections.abc import Sequence
 from copy import deepcopy
-from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
+from msgspec import Struct, field
 
 from ftlint.batch.losses import removed
 from ftlint.display import quote
@@ -23,8 +23,7 @@ MOST_TIMES = 3
 MOST_STARTS = 12
 
 
-@dataclass(frozen=True, slots=True)
-class AppliedFix:
+class AppliedFix(Struct, frozen=True):
     """What one rule did to a record in one round: how many violations it fixed, or that it dropped the record."""
 
     code: str
@@ -35,8 +34,7 @@ class AppliedFix:
     removals: Sequence[Removal] = ()
 
 
-@dataclass(slots=True)
-class RecordFixes:
+class RecordFixes(Struct):
     """One record and the fixes that are made on it.
 
     A fix that raises, or is requested more than ``MOST_TIMES``, is barred: the record is restored and fixed

@@ -2,8 +2,10 @@
 
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field, structs
 
 from ftlint._polars import pl
 from ftlint.batch.batch import Batch
@@ -26,8 +28,7 @@ if TYPE_CHECKING:
     from polars import DataFrame
 
 
-@dataclass(frozen=True, slots=True)
-class ReferenceDataset:
+class ReferenceDataset(Struct, frozen=True):
     """One reference dataset: the frame that each comparing rule observed in it, by code."""
 
     frames: Mapping[str, "DataFrame"]
@@ -74,7 +75,7 @@ class ReferenceData:
             found = [one.frames[rule.code] for one in references if rule.code in one.frames]
             if found:
                 frames[rule.code] = pl.concat(found)
-        return replace(
+        return structs.replace(
             plan, reference_frames=frames, notes=[one.note for one in references], failures=failures
         )
 
@@ -91,7 +92,7 @@ class ReferenceData:
     def _read_reference(self, source: Source, rules: Sequence[CompareRule]) -> ReferenceDataset:
         codes = {rule.code for rule in rules}
         own = {rule: severity for rule, severity in self._plan.rules.items() if rule.code in codes}
-        plan = replace(self._plan, rules=own)
+        plan = structs.replace(self._plan, rules=own)
         blob = broadcast_settings(self._settings, self._executor)
         size = part_bytes(self._settings.staff, self._executor, size_of([source]))
         result = read_reference(ObserveReference, source, plan, self._read, blob, self._executor, size)
@@ -105,8 +106,7 @@ class ReferenceData:
         return ReferenceDataset(named, note, state.failures)
 
 
-@dataclass(slots=True)
-class ReferenceState:
+class ReferenceState(Struct):
     """The frames that comparing rules observed in a reference dataset, by code."""
 
     frames: "dict[str, list[DataFrame]]" = field(default_factory=dict)
@@ -164,4 +164,4 @@ def read_reference(
 
 def _without_training(plan: Plan) -> Plan:
     rules = {rule: severity for rule, severity in plan.rules.items() if not rule.training_only}
-    return replace(plan, rules=rules, context=replace(plan.context, held_out=True))
+    return structs.replace(plan, rules=rules, context=replace(plan.context, held_out=True))

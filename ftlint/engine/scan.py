@@ -1,8 +1,9 @@
 """The scan: batches in, one ``ScanState`` out. States are merged, and rules conclude on the merged state."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
+
+from msgspec import Struct, field, structs
 
 from ftlint.batch import task_type
 from ftlint.batch.batch import Batch
@@ -35,8 +36,7 @@ class RecordMatch(NamedTuple):
 Match = MatchedRow | RecordMatch
 
 
-@dataclass(frozen=True, slots=True)
-class RuleMatch:
+class RuleMatch(Struct, frozen=True):
     """The matches of one rule in one batch: matched rows of its frame, or the violations of a record rule."""
 
     rule: Rule
@@ -44,8 +44,7 @@ class RuleMatch:
     found: Sequence[Match]
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """What a scan does: the rules with their severities in this context, and how many findings are stored per
     rule.
 
@@ -249,17 +248,17 @@ def _add_findings(
     if isinstance(rule, FrameRule) and rule.frame in FILE_FRAMES:
         for finding in findings_of(batch, rule_match, plan.context, failures):
             if rule.code in plan.forced:
-                finding = replace(finding, severity=rule_match.severity)
+                finding = structs.replace(finding, severity=rule_match.severity)
             partial.add_finding(finding, plan.max_per_rule)
         return
     # Which ones come first must not depend on where batches end.
     if isinstance(rule_match.found, MatchedRows):
-        rule_match = replace(rule_match, found=rule_match.found.by_record())
+        rule_match = structs.replace(rule_match, found=rule_match.found.by_record())
     tally = Tally(rule.code, rule_match.severity, "row")
     stored = partial.findings.setdefault(tally, [])
     room = max(0, plan.max_per_rule - len(stored)) if plan.max_per_rule else len(rule_match.found)
     stored.extend(
-        findings_of(batch, replace(rule_match, found=rule_match.found[:room]), plan.context, failures)
+        findings_of(batch, structs.replace(rule_match, found=rule_match.found[:room]), plan.context, failures)
     )
     partial.tallies[tally] += len(rule_match.found)
     if rule.fix and isinstance(rule, FrameRule) and type(rule).is_fixable is FrameRule.is_fixable:

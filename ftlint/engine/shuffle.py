@@ -5,8 +5,9 @@ Partitions stay with the workers; only their reduced state is returned.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
+
+from msgspec import Struct
 
 from ftlint._polars import pl
 from ftlint.batch import task_type
@@ -31,8 +32,7 @@ class AnswerCounts(NamedTuple):
     examples: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class ReduceTask:
+class ReduceTask(Struct, frozen=True):
     """Reduce one partition of all parts of a file, each with the number of rows and lines before it."""
 
     step: Any

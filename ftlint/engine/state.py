@@ -6,9 +6,10 @@ partition by partition.
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field, structs
 
 from ftlint._polars import pl
 from ftlint.batch import task_type
@@ -32,8 +33,7 @@ POSITIONS = ("row", "line")
 """Columns in the frames of dataset rules with row and line numbers of the file."""
 
 
-@dataclass(frozen=True, slots=True)
-class LocatedFinding:
+class LocatedFinding(Struct, frozen=True):
     """A finding without its file: code, severity, position, message, the fix that would apply, and the scope."""
 
     code: str
@@ -53,11 +53,10 @@ class LocatedFinding:
     def shifted(self, rows: int, lines: int) -> "LocatedFinding":
         """The same finding with its row and line shifted."""
         line, row = self.line and self.line + lines, self.row and self.row + rows
-        return replace(self, line=line, row=row)
+        return structs.replace(self, line=line, row=row)
 
 
-@dataclass(slots=True)
-class RuleState:
+class RuleState(Struct):
     """What one dataset rule observed in some batches, combined from time to time so that it stays small.
 
     With ``keys`` (see ``DatasetRule.keys``), frames that do not fit into memory are spilled to disk.
@@ -134,8 +133,7 @@ class RuleState:
         return frame.select(self.columns) if same else frame
 
 
-@dataclass(slots=True)
-class ScanState:
+class ScanState(Struct):
     """Mergeable state of a scan after some batches: findings, capped per tally, true totals, state of dataset
     rules.
 

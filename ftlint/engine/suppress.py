@@ -11,13 +11,14 @@ Each row with findings has a key of its content and its own ignores. Findings of
 
 from collections import Counter
 from collections.abc import Collection, Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date
 from hashlib import blake2b
 from pathlib import Path, PurePath
 from typing import Annotated, Any
 
 import msgspec
+from msgspec import Struct, field, structs
 
 from ftlint.config.settings import Settings
 from ftlint.engine.scan import Plan
@@ -37,16 +38,14 @@ COLUMN = "_ftlint_ignore"
 DIGITS = 32
 
 
-@dataclass(frozen=True, slots=True)
-class RecordIgnore:
+class RecordIgnore(Struct, frozen=True):
     """Rules that a record ignores, by code or name, and the reason."""
 
     rules: tuple[str, ...]
     reason: str
 
 
-@dataclass(slots=True)
-class ContentKeys:
+class ContentKeys(Struct):
     """By row: a key of the content, and the record's ignores. ``lines`` has keys of lines that are not rows."""
 
     keys: dict[int, str] = field(default_factory=dict)
@@ -240,7 +239,7 @@ def write_baseline(
 
 def without_finding_limit(plan: Plan, settings: Settings) -> Plan:
     """The plan with all findings stored, if some may be suppressed afterwards."""
-    return replace(plan, max_per_rule=0) if _suppresses(settings) else plan
+    return structs.replace(plan, max_per_rule=0) if _suppresses(settings) else plan
 
 
 def apply_suppressions(report: Report, sources: Sequence[Source], plan: Plan, settings: Settings) -> None:

@@ -3,7 +3,8 @@
 from array import array
 from bisect import bisect_left
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+
+from msgspec import Struct, structs
 
 from ftlint.engine.scan import Plan
 from ftlint.execution.executor import BlobRef, Executor
@@ -13,8 +14,7 @@ from ftlint.rule.dataset import DatasetRule
 Verdicts = Mapping[DatasetRule, Conclusion]
 
 
-@dataclass(frozen=True, slots=True)
-class SentVerdicts:
+class SentVerdicts(Struct, frozen=True):
     """Decisions, broadcast, and the rows to drop, ascending, both by the code of their rule."""
 
     decisions: BlobRef
@@ -23,7 +23,7 @@ class SentVerdicts:
     def for_rows(self, rows: range) -> "SentVerdicts":
         """The same for some rows only."""
         mine = {code: between(drop, rows) for code, drop in self.drop.items()}
-        return replace(self, drop={code: drop for code, drop in mine.items() if drop})
+        return structs.replace(self, drop={code: drop for code, drop in mine.items() if drop})
 
     def verdicts(self, plan: Plan) -> dict[DatasetRule, Conclusion]:
         """The conclusions, for the rules of this plan."""

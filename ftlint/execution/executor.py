@@ -5,9 +5,10 @@
 
 import pickle
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
+
+from msgspec import Struct
 
 
 class BlobRef(Protocol):
@@ -20,8 +21,7 @@ class BlobRef(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class InlineBlob:
+class InlineBlob(Struct, frozen=True, eq=False):
     """An object that travels with the task or result that refers to it."""
 
     value: Any
@@ -31,8 +31,7 @@ class InlineBlob:
         return self.value
 
 
-@dataclass(frozen=True, slots=True)
-class PickledBlob:
+class PickledBlob(Struct, frozen=True):
     """An object that is pickled once and travels as bytes with every task that refers to it."""
 
     data: bytes
@@ -42,8 +41,7 @@ class PickledBlob:
         return pickle.loads(self.data)
 
 
-@dataclass(frozen=True, slots=True)
-class FileBlob:
+class FileBlob(Struct, frozen=True):
     """A pickled object in a file that every worker can read."""
 
     path: Path
@@ -53,8 +51,7 @@ class FileBlob:
         return pickle.loads(self.path.read_bytes())
 
 
-@dataclass(frozen=True, slots=True)
-class TaskResult:
+class TaskResult(Struct, frozen=True):
     """The result of a task. ``value`` is returned to the caller.
 
     ``stored`` is too large for that: the task returns it inline, the executor stores it near the workers, and

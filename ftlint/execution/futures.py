@@ -16,9 +16,10 @@ from concurrent.futures import (
     wait,
 )
 from concurrent.futures import Executor as AnyExecutor
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
+
+from msgspec import Struct
 
 from ftlint._polars import pl
 from ftlint.errors import UsageError
@@ -28,8 +29,7 @@ from ftlint.version import __version__
 SAMPLE = ("ftlint", "", "é", "0123456789" * 20)
 
 
-@dataclass(frozen=True, slots=True)
-class Environment:
+class Environment(Struct, frozen=True):
     """Versions that must be equal on all machines. ``digests`` are hashes of the same sample."""
 
     ftlint: str

@@ -10,10 +10,11 @@ import pickle
 import socket
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from pickle import PickleBuffer
 from typing import Any
+
+from msgspec import Struct
 
 from ftlint.config.execution import available_cores
 from ftlint.errors import UsageError
@@ -168,8 +169,7 @@ Answer = tuple[bool, Any, Sequence[int]]
 """Whether the task succeeded, its value or its exception, and the size in bytes of each stored object."""
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
+class Box(Struct, frozen=True):
     """Bytes as they are in the object store. A worker that receives a box reads them there without a copy."""
 
     data: Any
@@ -178,8 +178,7 @@ class Box:
         return Box, (PickleBuffer(self.data),)
 
 
-@dataclass(frozen=True, slots=True)
-class RayBlob:
+class RayBlob(Struct, frozen=True):
     """An object of ``size`` bytes in the object store, for one task."""
 
     ref: Any
@@ -190,8 +189,7 @@ class RayBlob:
         return pickle.loads(_fetch(self.ref))
 
 
-@dataclass(frozen=True, slots=True)
-class RayBroadcast:
+class RayBroadcast(Struct, frozen=True):
     """An object in the object store for many tasks: each worker fetches it once."""
 
     ref: Any
@@ -201,8 +199,7 @@ class RayBroadcast:
         return pickle.loads(_fetch_once(self.ref))
 
 
-@dataclass(frozen=True, slots=True)
-class _RunningTask:
+class _RunningTask(Struct, frozen=True):
     """A running task."""
 
     number: int

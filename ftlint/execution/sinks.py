@@ -1,15 +1,15 @@
 """Destinations of the outputs of a pass."""
 
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from ftlint.execution.staging import StagedFile
 from ftlint.io.write.jsonl import entries_of
 from ftlint.io.write.writer import Writer
 
 
-@dataclass(frozen=True, slots=True)
-class FileSink:
+class FileSink(Struct, frozen=True):
     """A new file: written to directly, or joined from the staged files of workers."""
 
     file: Any
@@ -19,8 +19,7 @@ class FileSink:
         staged.append_to(self.file)
 
 
-@dataclass(frozen=True, slots=True)
-class EntrySink:
+class EntrySink(Struct, frozen=True):
     """A writer that must process all records: workers stage them as entries."""
 
     file: Writer

@@ -10,12 +10,12 @@ import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import IO
 
 import msgspec
+from msgspec import Struct
 
 from ftlint.execution.executor import Executor
 
@@ -41,8 +41,7 @@ def checksum_of(path: Path) -> Checksum:
     return Checksum(rows, size, hashed.hexdigest())
 
 
-@dataclass(frozen=True, slots=True)
-class StagedFile:
+class StagedFile(Struct, frozen=True):
     """The output of a worker for one new file: the path of its own file, or the bytes."""
 
     path: Path | None
@@ -68,8 +67,7 @@ class StagedFile:
             shutil.copyfileobj(part, out, CHUNK)
 
 
-@dataclass(frozen=True, slots=True)
-class StagingArea:
+class StagingArea(Struct, frozen=True):
     """A folder for parts until they are joined.
 
     ``shared`` says whether workers can write there themselves, ``checksums`` whether they compute checksums.

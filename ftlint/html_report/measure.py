@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from msgspec import structs
+
 from ftlint.batch.batch import Batch
 from ftlint.commands.stats.conclude import conclude
 from ftlint.commands.stats.cost import CostOptions
@@ -159,7 +161,7 @@ def _all_measured(
 ) -> tuple[list[_Measured], tuple[SubsetStats, ...] | None]:
     """All files, and where there are both, the portraits of training and of held-out data."""
     read = reading_of(settings)
-    bare, blob = replace(plan, rules={}), broadcast_settings(settings, executor)
+    bare, blob = structs.replace(plan, rules={}), broadcast_settings(settings, executor)
     size = part_bytes(settings.staff, executor, size_of(sources))
     handle = plan_handle(bare, blob, executor)
     passes = (

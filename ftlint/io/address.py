@@ -1,7 +1,8 @@
 """Addresses of remote files: recognising them, and showing them without secrets."""
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from ftlint.secrets import mask
 
@@ -16,8 +17,7 @@ WEB = ("http", "https")
 SIGNED = re.compile(r"\?[^?]*(?:sig|signature|token|credential|key|secret|password)[^?=&]*=", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Remote:
+class Remote(Struct, frozen=True):
     """One remote file, as it was when it was found: any process can open it and detect that it was replaced.
 
     ``version`` is the storage's identifier of its content: an ETag, a generation, a time. ``exact`` versions are never

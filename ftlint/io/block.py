@@ -1,10 +1,11 @@
 """What readers yield (blocks of records, with the faults in the bytes) and their options."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import msgspec
+from msgspec import Struct, field
 
 Record = dict[str, Any]
 
@@ -79,8 +80,7 @@ class Fault:
             raise ValueError(f"a fault of the kind {self.kind} must say whether the file was read whole")
 
 
-@dataclass(slots=True)
-class RecordBlock:
+class RecordBlock(Struct):
     """About 8 MiB of records in file order.
 
     ``rows`` are record numbers and ``lines`` the physical lines where the records start, both from 1.

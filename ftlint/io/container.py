@@ -1,8 +1,9 @@
 """Detection of a file's container by its name and by its first bytes."""
 
 import re
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from ftlint.display import quote
 from ftlint.io import formats
@@ -42,8 +43,7 @@ LFS = b"version https://git-lfs.github.com/spec/"
 CONTROLS = bytes(set(range(32)) - {9, 10, 12, 13, 27})
 
 
-@dataclass(frozen=True, slots=True)
-class Content:
+class Content(Struct, frozen=True):
     """The type of the bytes: ``container`` of a binary file; ``what`` describes content that cannot be read."""
 
     kind: Literal["binary", "text", "lfs", "other"]

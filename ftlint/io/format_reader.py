@@ -1,8 +1,9 @@
 """The interface of a container's reader: its input and what it yields."""
 
 from collections.abc import Generator, Iterator
-from dataclasses import dataclass, field
 from typing import IO
+
+from msgspec import Struct, field
 
 from ftlint.io.block import Fault, ReadOptions, RecordBlock
 from ftlint.io.compression import Compression
@@ -12,8 +13,7 @@ from ftlint.io.source import Source
 from ftlint.io.stream import Stream, open_source, whole_file
 
 
-@dataclass(slots=True)
-class DetectedFormat:
+class DetectedFormat(Struct):
     """How to read one file. ``readable`` is false if it has no readable data; the faults say why."""
 
     container: str
@@ -27,8 +27,7 @@ class DetectedFormat:
     faults: list[Fault] = field(default_factory=list)
 
 
-@dataclass(slots=True)
-class ReaderInput:
+class ReaderInput(Struct):
     """One file to be read, or a part of it. ``size`` is that of the entire file on disk."""
 
     source: Source

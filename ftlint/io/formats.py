@@ -5,10 +5,11 @@ To add one: a reader (a ``FormatReader``), optionally a writer (``ftlint.io.writ
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from pkgutil import resolve_name
 from typing import IO, TYPE_CHECKING, Literal
+
+from msgspec import Struct
 
 from ftlint import plugins
 from ftlint.io.part import Unit
@@ -18,8 +19,7 @@ if TYPE_CHECKING:
     from ftlint.io.write.writer import Writer
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Format:
+class Format(Struct, frozen=True, kw_only=True):
     """One container. Reader and writer are ``module:name``, so that only those in use are imported."""
 
     label: str

@@ -4,10 +4,10 @@ Rows that name their parents are a tree of messages, as OpenAssistant has them (
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
+from msgspec import Struct, field
 
 from ftlint.io.block import Record, RecordBlock
 from ftlint.shapes.message_row import (
@@ -23,8 +23,7 @@ from ftlint.shapes.message_row import (
 BLOCK_RECORDS = 5_000
 
 
-@dataclass(slots=True)
-class ConversationRows:
+class ConversationRows(Struct):
     """The rows of one conversation, and the position of the first."""
 
     row: int

@@ -1,15 +1,15 @@
 """Parts of a file that are read separately: a range of bytes split at lines, or a range of rows."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from typing import IO, Literal
+
+from msgspec import Struct, structs
 
 CHUNK = 1 << 20
 Unit = Literal["whole", "bytes", "rows"]
 
 
-@dataclass(frozen=True, slots=True)
-class FilePart:
+class FilePart(Struct, frozen=True):
     """A part of a file: the lines that begin in a range of its bytes, or a range of a table's rows.
 
     ``start`` and ``end`` count bytes or rows from 0; ``end`` is exclusive. ``number`` is the index among the parts.
@@ -38,7 +38,7 @@ class FilePart:
 
     def after(self, rows: int, lines: int) -> "FilePart":
         """The same part with record and line numbers shifted by these offsets."""
-        return replace(self, row=rows + 1, line=lines + 1)
+        return structs.replace(self, row=rows + 1, line=lines + 1)
 
 
 WHOLE_FILE = FilePart()

@@ -1,8 +1,9 @@
 """Rows of tables and plain text, and blocks of records built from them."""
 
 from collections.abc import Generator, Iterable, Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from ftlint._polars import pl
 from ftlint.io.block import Fault, Record, RecordBlock, returned_fault
@@ -13,8 +14,7 @@ if TYPE_CHECKING:
     from polars import DataFrame
 
 
-@dataclass(slots=True)
-class Row:
+class Row(Struct):
     """One row: its record, or None if it cannot be used; its faults; and its size.
 
     Blank lines and the header are not records (no ``is_row``). ``lines`` is the last line read,
@@ -30,8 +30,7 @@ class Row:
     returns: int = 0
 
 
-@dataclass(slots=True)
-class RowColumns:
+class RowColumns(Struct):
     """Rows without faults as columns, for ``ColumnarRecords``, with the line where each begins.
 
     ``last`` is the last line.
@@ -69,8 +68,7 @@ def blocks_of(
         yield builder.block(last - block_start)
 
 
-@dataclass(slots=True)
-class _BlockBuilder:
+class _BlockBuilder(Struct):
     records: list[Record] = field(default_factory=list)
     columns: list["DataFrame"] = field(default_factory=list)
     rows: list[int] = field(default_factory=list)

@@ -4,17 +4,17 @@ import atexit
 import contextlib
 import os
 import tempfile
-from dataclasses import dataclass
 from pathlib import Path, PurePath, PurePosixPath
 from typing import IO
+
+from msgspec import Struct
 
 from ftlint.io.address import Remote
 
 STDIN = "-"
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     """One input: the name shown to the user, and its path, its bytes in memory, or its remote address.
 
     Both ``path`` and ``remote`` are given if a remote file was copied to a temporary one.

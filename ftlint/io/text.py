@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import cache
+
+from msgspec import Struct, field
 
 from ftlint.io.block import Fault
 from ftlint.io.compression import Read
@@ -151,8 +153,7 @@ def read_transcript(read: Read, names: tuple[str, ...], encoding: str | None = N
         yield conversation.row(count + 1)
 
 
-@dataclass(slots=True)
-class _ConversationBuilder:
+class _ConversationBuilder(Struct):
     """A conversation being read. ``paused``: blank lines are at its end."""
 
     lines: list[str] = field(default_factory=list)

@@ -1,8 +1,9 @@
 """Describe a changed example: the first difference, and its text on one line."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import zip_longest
+
+from msgspec import Struct
 
 from ftlint.batch.speaker import canonical_role
 from ftlint.commands.diff.run import ChangedExample, DiffEntry
@@ -14,8 +15,7 @@ MAX_LENGTH = 160
 NOTHING: Said = ("", "", "")
 
 
-@dataclass(frozen=True, slots=True)
-class ExamplePlace:
+class ExamplePlace(Struct, frozen=True):
     """The first message in which two examples differ: its author, both texts around the difference, and the
     number of further messages that differ. A text is None if that side has no such message.
     """

@@ -3,9 +3,10 @@
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import groupby
+
+from msgspec import Struct
 
 from ftlint.analysis.common_prefix import common_prefix_length
 from ftlint.display import sanitize
@@ -25,8 +26,7 @@ NOT_ASCII = re.compile(r"[^\x21-\x7e]")
 Spelling = Callable[[str], str]
 
 
-@dataclass(frozen=True, slots=True)
-class ChangedSpan:
+class ChangedSpan(Struct, frozen=True):
     """The replacement for the range ``start`` to ``end`` of the other text."""
 
     before: tuple[int, int]

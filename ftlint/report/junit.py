@@ -3,8 +3,9 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from xml.sax.saxutils import escape
+
+from msgspec import Struct
 
 from ftlint.display import sanitize
 from ftlint.report.paths import PathResolver, describe, title_of
@@ -21,8 +22,7 @@ refuse reports of 30 MB.
 NOT_XML = re.compile("[\ufffe\uffff]")
 
 
-@dataclass(frozen=True, slots=True)
-class TestCase:
+class TestCase(Struct, frozen=True):
     """The result of one rule in one file: ``body`` is its XML, empty if it passed."""
 
     name: str

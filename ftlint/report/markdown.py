@@ -6,9 +6,10 @@ cannot form a table, link, mention or tag.
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import PurePath
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from ftlint.display import sanitize
 from ftlint.report.terminal import RenderOptions
@@ -59,8 +60,7 @@ ENDING = 400
 """Reserved for the line that states what was left out."""
 
 
-@dataclass(frozen=True, slots=True)
-class MarkdownRow:
+class MarkdownRow(Struct, frozen=True):
     """A row of a table, and the number of findings it lists."""
 
     text: str
@@ -75,8 +75,7 @@ class ListedRule(NamedTuple):
     findings: Sequence[Finding]
 
 
-@dataclass(frozen=True, slots=True)
-class MarkdownSection:
+class MarkdownSection(Struct, frozen=True):
     """A heading, the header of a table, and its rows, which may not all fit."""
 
     opening: str

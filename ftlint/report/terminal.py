@@ -9,8 +9,9 @@ import re
 import sys
 import unicodedata
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TextIO
+
+from msgspec import Struct
 
 from ftlint.display import check_known, sanitize
 
@@ -33,8 +34,7 @@ PIPED_WIDTH = 100
 LINE_COMMAND = re.compile(r"((?:\s|\x1b\[[\d;]*m)*):(?=:)")
 
 
-@dataclass(frozen=True, slots=True)
-class RenderOptions:
+class RenderOptions(Struct, frozen=True):
     """Rendering options.
 
     ``width`` is the terminal's. ``statistics`` shows counts by rule instead of findings, ``quiet`` only

@@ -4,9 +4,10 @@ the next command.
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import chain
 from pathlib import PurePath
+
+from msgspec import Struct
 
 from ftlint.display import sanitize
 from ftlint.report.terminal import RenderOptions, columns, line_of_text, padded, styled, wrapped
@@ -28,8 +29,7 @@ from ftlint.result import SEVERITIES, FileReport, Finding, Report
 INDENT = "     "
 
 
-@dataclass(frozen=True, slots=True)
-class FindingGroup:
+class FindingGroup(Struct, frozen=True):
     """All findings of one rule in one file; ``listed`` may be fewer than the total."""
 
     total: RuleTotal

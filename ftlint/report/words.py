@@ -2,7 +2,8 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from ftlint.display import sanitize
 from ftlint.report.terminal import RenderOptions, styled
@@ -46,8 +47,7 @@ def money(dollars: float) -> str:
 NOUNS: dict[Severity, str] = {"error": "error", "warning": "warning", "info": "note"}
 
 
-@dataclass(frozen=True, slots=True)
-class RuleTotal:
+class RuleTotal(Struct, frozen=True):
     """The total of one rule: count, severity, fixes of its listed findings, and scope."""
 
     code: str

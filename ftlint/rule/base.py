@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal, overload
 
 import msgspec
+from msgspec import Struct, field
 
 from ftlint._polars import pl
 from ftlint.context import RuleContext
@@ -53,8 +53,7 @@ class Options(msgspec.Struct, forbid_unknown_fields=True):
     """A rule's options: typed fields with defaults and a ``Meta(description=…)``."""
 
 
-@dataclass(frozen=True, slots=True)
-class Violation:
+class Violation(Struct, frozen=True):
     """One violation of a rule: the path in the record as written in the file, and the message.
 
     A record rule leaves row and line to the engine. ``severity`` is given where it differs from the rule's.
@@ -103,8 +102,7 @@ def sorted_rows(rows: pl.Series) -> Sequence[int]:
     return numbers
 
 
-@dataclass(slots=True)
-class Conclusion:
+class Conclusion(Struct):
     """The result of a dataset rule: violations, rows that a fix drops, and a decision that a fix applies."""
 
     violations: Sequence[Violation] = field(default_factory=list)
@@ -119,8 +117,7 @@ class Conclusion:
             self.drop = sorted(self.drop)
 
 
-@dataclass(frozen=True, slots=True)
-class FileInfo:
+class FileInfo(Struct, frozen=True):
     """A file: its name, its size on disk in bytes (compressed, if it is), its valid examples, its container."""
 
     name: str

@@ -1,14 +1,14 @@
 """Exceptions of rules: a bug in ftlint or in a plug-in becomes a finding about the rule, and the run continues."""
 
-from dataclasses import dataclass, replace
 from typing import Any, Protocol
+
+from msgspec import Struct, structs
 
 from ftlint.errors import UsageError
 from ftlint.rule.base import Rule
 
 
-@dataclass(frozen=True, slots=True)
-class RuleFailure:
+class RuleFailure(Struct, frozen=True):
     """An exception that a rule raised on one record or, without line and row, on the file."""
 
     code: str
@@ -22,7 +22,7 @@ class RuleFailure:
 
     def after(self, rows: int, lines: int) -> "RuleFailure":
         """The same failure, shifted by ``rows`` and ``lines``."""
-        return replace(self, line=self.line and self.line + lines, row=self.row and self.row + rows)
+        return structs.replace(self, line=self.line and self.line + lines, row=self.row and self.row + rows)
 
 
 Failures = dict[tuple[str, int | None], RuleFailure]

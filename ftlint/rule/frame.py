@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
+
+from msgspec import Struct
 
 from ftlint._polars import pl
 from ftlint.context import RuleContext
@@ -137,8 +138,7 @@ class FaultRule(MessageFrameRule):
         return pl.col("kind") == self.fault
 
 
-@dataclass(frozen=True, slots=True)
-class TextSpan:
+class TextSpan(Struct, frozen=True):
     """A span of a text, ``words`` that describe it without quoting it, and the mark that replaces it in a fix."""
 
     start: int

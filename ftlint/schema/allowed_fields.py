@@ -1,8 +1,9 @@
 """The fields that a target accepts, from the schema of its records, and the others in a record."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from ftlint.path import Steps
 from ftlint.schema.violations import load_schema
@@ -14,8 +15,7 @@ MAX_DEPTH = 4
 CALL_KEYS = ("tool_calls", "function_call")
 
 
-@dataclass(slots=True)
-class AllowedFields:
+class AllowedFields(Struct):
     """The allowed fields of an object; None for any. ``inside`` are the nested objects with limits, by key."""
 
     names: frozenset[str] | None = None

@@ -1,10 +1,11 @@
 """A JSON Schema validation error of jsonschema-rs, in a uniform form."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
+
+from msgspec import Struct
 
 from ftlint.path import Steps
 from ftlint.shapes.shape import follow
@@ -18,8 +19,7 @@ ALTERNATIVES = ("anyOf", "oneOf")
 CHOICES = ("const", "enum")
 
 
-@dataclass(frozen=True, slots=True)
-class SchemaFailure:
+class SchemaFailure(Struct, frozen=True):
     """One validation error: the keyword, the path in the record, and the value of the keyword."""
 
     keyword: str

@@ -6,17 +6,17 @@ from disk or network.
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from ftlint.errors import UsageError
 from ftlint.schema.violations import CompiledSchema, validated
 from ftlint.shapes.shape import Record
 
 
-@dataclass(frozen=True, slots=True)
-class UserSchema:
+class UserSchema(Struct, frozen=True):
     """A compiled schema and the name of its file."""
 
     name: str

@@ -4,9 +4,10 @@ import re
 import sys
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
+
+from msgspec import Struct
 
 from ftlint.secrets.patterns import FORMS, Form
 from ftlint.secrets.validators import is_example, is_mixed
@@ -34,8 +35,7 @@ CUT = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Secret:
+class Secret(Struct, frozen=True):
     """One secret in a text: its range, kind, replacement marker, and the part of it that may be shown."""
 
     start: int

@@ -1,7 +1,8 @@
 """Patterns of known secrets: prefix, length and, if there is one, checksum."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from ftlint.secrets.validators import (
     fits_checksum,
@@ -16,8 +17,7 @@ from ftlint.secrets.validators import (
 Groups = dict[str, str | None]
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
+class Form(Struct, frozen=True):
     """One form of secret: its name, the marker that replaces it, and a literal that every such secret contains.
 
     Every text is searched for the literals: they are few, and begin with rare characters. In ``pattern``, ``head`` is

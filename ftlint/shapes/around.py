@@ -5,8 +5,9 @@ objects with a title and a text.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from ftlint.path import Steps
 from ftlint.shapes.roles import chat_role
@@ -24,8 +25,7 @@ BODIES = ("text", "content", "contents", "snippet", "body")
 JOINED = "the line between the prompt and the columns beside it (one message now)"
 
 
-@dataclass(slots=True)
-class FieldsAround:
+class FieldsAround(Struct):
     """The messages before the prompt with the paths of their contents, and the paths of texts around the prompt."""
 
     messages: list[Message] = field(default_factory=list)

@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, product
 
+from msgspec import Struct
+
 from ftlint.shapes.shape import Record, Shape
 
 MAX_LAYOUTS = 4096
@@ -20,8 +22,7 @@ LISTS = 4
 DEPTHS = {"messages": 2, "interactions": 2, "system": 1, "contents": 1}
 
 
-@dataclass(frozen=True, slots=True)
-class DetectedShape:
+class DetectedShape(Struct, frozen=True):
     """A shape and the file's own keys for its fields. ``renamed`` has the (file's key, field) pairs that differ."""
 
     shape: Shape

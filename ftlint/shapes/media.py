@@ -7,8 +7,9 @@ table below, so the result is the same on every machine.
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from ftlint.shapes.shape import CannotHold, Conversation, Message, Names, Record, lost_keys, plain_text
 
@@ -42,8 +43,7 @@ def take_media(conversation: Conversation, record: Record, names: Names) -> None
         conversation.messages = [_with_parts(message, media, pattern) for message in conversation.messages]
 
 
-@dataclass(slots=True)
-class MarkedContent:
+class MarkedContent(Struct):
     """Converts contents to texts with marks: the media collected so far, and the losses."""
 
     media: dict[str, list[str]] = field(default_factory=dict)

@@ -1,8 +1,9 @@
 """Rewrite legacy OpenAI messages: function_call becomes tool_calls, every call gets an id, results refer to it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from ftlint.shapes.chat_form import chat_messages
 from ftlint.shapes.roles import chat_role
@@ -26,8 +27,7 @@ def modernized(messages: Sequence[Message]) -> list[Message]:
     return [_today(message, at, pairs) for at, message in enumerate(messages)]
 
 
-@dataclass(slots=True)
-class _CallIds:
+class _CallIds(Struct):
     """The ids of calls, and the calls (id, name) without a result."""
 
     ids: set[str]

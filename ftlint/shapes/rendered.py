@@ -7,8 +7,9 @@
 """
 
 import re
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from ftlint.shapes.roles import chat_role
 from ftlint.shapes.shape import Message
@@ -19,8 +20,7 @@ SPEAKERS = ("system", "developer", "user", "assistant")
 WORDS = {"usr": "user", "sys": "system"}
 
 
-@dataclass(frozen=True, slots=True)
-class Rendering:
+class Rendering(Struct, frozen=True):
     """One form: the mark that no content has, what may stand before the turns, and a turn with its role and text."""
 
     mark: str

@@ -1,8 +1,9 @@
 """The Shape interface: recognise a record, view it as messages, write messages as a record."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+
+from msgspec import Struct, field
 
 from ftlint.path import Steps
 
@@ -17,8 +18,7 @@ SYSTEM_NAMES = ("system_prompt", "system_message", "system_instruction", "sys_pr
 """Other common names of a column with the system message."""
 
 
-@dataclass(slots=True)
-class Conversation:
+class Conversation(Struct):
     """One example, independent of the shape it was read from.
 
     ``messages`` are in OpenAI's current chat form: role, content (text, a list of parts or None),

@@ -6,8 +6,9 @@ message behind it, and the tools as JSON between ``<tools>`` and ``</tools>`` in
 
 import json
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
+
+from msgspec import structs
 
 from ftlint.shapes.modernize import modernized
 from ftlint.shapes.shape import Conversation, Message
@@ -74,7 +75,7 @@ def with_real_calls(conversation: Conversation) -> Conversation:
     tools = conversation.tools or next(filter(None, map(system_tools, systems)), None)
     whole = modernized([*before, *chosen])
     aside = modernized([*before, *rejected])[len(before) :]
-    return replace(
+    return structs.replace(
         conversation,
         messages=whole,
         tools=tools,

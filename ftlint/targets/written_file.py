@@ -1,15 +1,15 @@
 """A file that was written for a trainer: its shape, and its fields with the types of their values."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from ftlint.shapes.shape import Record
 from ftlint.shapes.weights import detail_field, weight_field
 
 
-@dataclass(slots=True)
-class WrittenFile:
+class WrittenFile(Struct):
     """The written file: its path, its shape, and its fields with the types of their values."""
 
     path: Path
@@ -21,8 +21,7 @@ class WrittenFile:
         return self.fields.get(name) == {"text"}
 
 
-@dataclass(slots=True)
-class FieldKinds:
+class FieldKinds(Struct):
     """Collects from written records the types of fields that a trainer configuration depends on."""
 
     fields: dict[str, set[str]] = field(default_factory=dict)

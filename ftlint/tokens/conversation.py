@@ -8,8 +8,9 @@ documents how. For targets that take texts unchanged (prompt and completion, tex
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from ftlint.shapes import SHAPES
 from ftlint.shapes.roles import chat_role
@@ -21,8 +22,7 @@ TRAINED_FIELDS = ("content", "refusal", "reasoning_content", "tool_calls", "func
 BARE = ("completion", *(shape.name for shape in SHAPES.values() if shape.raw_text))
 
 
-@dataclass(frozen=True, slots=True)
-class TokenOverhead:
+class TokenOverhead(Struct, frozen=True):
     """Tokens around the texts: for each message, for each name and for each example.
 
     ``bare``: the texts are used unchanged, and only contents are counted.

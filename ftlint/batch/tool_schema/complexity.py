@@ -6,9 +6,10 @@ Also the keywords of JSON Schema that contain subschemas, and the traversal of t
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote
+
+from msgspec import Struct, field
 
 Schema = dict[str, Any]
 DEFINITIONS = frozenset({"$defs", "definitions"})
@@ -64,8 +65,7 @@ OBJECTS = (
 ARRAYS = ("items", "prefixItems", "additionalItems", "unevaluatedItems")
 
 
-@dataclass(frozen=True, slots=True)
-class Weight:
+class Weight(Struct, frozen=True):
     """The cost of a schema.
 
     ``steps``: the greatest number of subschemas applied to one value; ``branches``: the number of evaluations of the
@@ -108,8 +108,7 @@ def weigh(schema: Schema) -> Weight | None:
     return Weight(steps, branches, None if analysis.circular else whole, analysis.endless)
 
 
-@dataclass(slots=True)
-class _CostAnalysis:
+class _CostAnalysis(Struct):
     """The measured costs of subschemas, by identity."""
 
     root: Schema

@@ -1,8 +1,9 @@
 """Validate schemas against the metaschemas of the JSON Schema drafts."""
 
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from ftlint.batch.tool_schema.complexity import Schema
 from ftlint.display import escape, quote
@@ -37,8 +38,7 @@ TYPE_SYNONYMS = {
 ANYTHING = ("any", "mixed", "unknown", "object or string")
 
 
-@dataclass(frozen=True, slots=True)
-class SchemaError:
+class SchemaError(Struct, frozen=True):
     """An error in parameters that makes them no JSON Schema of an object: the path and the message."""
 
     steps: Steps

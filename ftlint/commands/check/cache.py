@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from msgspec import Struct
 
 from ftlint.commands.check.cache_key import digest, is_file, run_key
 from ftlint.config.settings import Settings
@@ -69,8 +70,7 @@ def folder_for(start: Path, environ: Mapping[str, str]) -> Path | None:
         return None
 
 
-@dataclass(frozen=True, slots=True)
-class CacheFolder:
+class CacheFolder(Struct, frozen=True):
     """A folder that may be missing, foreign or read-only: then it is empty and stays so."""
 
     path: Path

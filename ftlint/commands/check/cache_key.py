@@ -9,6 +9,8 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
+from msgspec import Struct
+
 from ftlint import plugins
 from ftlint.config.settings import FIELDS, Settings
 from ftlint.io.source import Source
@@ -55,8 +57,11 @@ def content_of(path: Path) -> str:
 
 def as_text(value: Any) -> str:
     """Settings spelt out: the same for equal ones, another for any two that differ."""
-    if is_dataclass(value) and not isinstance(value, type):
-        parts = (f"{field.name}={as_text(getattr(value, field.name))}" for field in fields(value))
+    if isinstance(value, Struct) or (is_dataclass(value) and not isinstance(value, type)):
+        names = (
+            value.__struct_fields__ if isinstance(value, Struct) else [field.name for field in fields(value)]
+        )
+        parts = (f"{name}={as_text(getattr(value, name))}" for name in names)
         return f"{type(value).__name__}({', '.join(parts)})"
     if isinstance(value, Mapping):
         # The order is preserved: earlier values take precedence.

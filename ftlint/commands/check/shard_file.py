@@ -6,7 +6,6 @@ Also verifies that the shards in a folder are complete and belong to one run.
 import io
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from datetime import date
 from hashlib import blake2b
 from itertools import pairwise
@@ -14,6 +13,7 @@ from pathlib import Path, PurePath
 from typing import IO, TYPE_CHECKING, Any
 
 import msgspec
+from msgspec import structs
 
 from ftlint import plugins
 from ftlint._polars import pl
@@ -132,7 +132,7 @@ def plain_settings(settings: Settings) -> Any:
 def plain_source(source: Source) -> Any:
     """A source as JSON; the address of a remote one without a possible password."""
     if source.remote is not None:
-        source = replace(source, remote=replace(source.remote, url=shown(source.remote.url)))
+        source = structs.replace(source, remote=structs.replace(source.remote, url=shown(source.remote.url)))
     return msgspec.to_builtins(source, enc_hook=_plain)
 
 

@@ -7,9 +7,10 @@ import io
 import re
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct, structs
 
 from ftlint.commands.check.shard_file import (
     ShardEntry,
@@ -45,8 +46,7 @@ from ftlint.result import FileReport, Report
 from ftlint.version import __version__
 
 
-@dataclass(slots=True)
-class _MergedFile:
+class _MergedFile(Struct):
     """One file of the run, merged from its ranges in order: equal to the result of one pass over it."""
 
     mark: str
@@ -58,7 +58,7 @@ class _MergedFile:
         merged = self.result
         if not merged.parts:
             rules = {rule: severity for rule, severity in self.plan.rules.items() if rule.code in entry.codes}
-            self.plan = replace(self.plan, rules=rules, reference_frames=reference, notes=entry.notes)
+            self.plan = structs.replace(self.plan, rules=rules, reference_frames=reference, notes=entry.notes)
             merged.container, merged.columns, merged.bytes = entry.container, entry.columns, entry.bytes
             merged.sha256, merged.state = entry.whole, new_state(self.plan)
         number = len(merged.parts)
@@ -131,8 +131,7 @@ def _check_same(file: _MergedFile, scanned: Scanned) -> None:
         raise UsageError(f"{source.name} is not what it was when its shards were checked")
 
 
-@dataclass(frozen=True, slots=True)
-class Shard:
+class Shard(Struct, frozen=True):
     """The ``number``-th of ``of`` shards, from 1."""
 
     number: int
@@ -142,8 +141,7 @@ class Shard:
         return f"{self.number}/{self.of}"
 
 
-@dataclass(frozen=True, slots=True)
-class Extent:
+class Extent(Struct, frozen=True):
     """The size of a file in bytes, and in its unit of cutting, bytes or rows."""
 
     bytes: int
@@ -183,9 +181,9 @@ def assign(extents: Sequence[Extent], shard: Shard) -> list[FilePart | None]:
 def subdivide(part: FilePart, step: int) -> list[FilePart]:
     """A range of a file in parts of about ``step``, for the workers of one shard."""
     if part.unit == "whole" or part.end - part.start <= step:
-        return [replace(part, number=0)]
+        return [structs.replace(part, number=0)]
     found = split_into_parts(part.unit, part.end - part.start, step)
-    return [replace(one, start=one.start + part.start, end=one.end + part.start) for one in found]
+    return [structs.replace(one, start=one.start + part.start, end=one.end + part.start) for one in found]
 
 
 def _range_in(extent: Extent, first: int, last: int) -> FilePart | None:
@@ -199,8 +197,7 @@ def _begins_within(begin: int, low: int, high: int, total: int, shard: Shard) ->
     return low <= begin < high or (begin == total and shard.number == shard.of)
 
 
-@dataclass(frozen=True, slots=True)
-class SavedShard:
+class SavedShard(Struct, frozen=True):
     """The outcome of saving a shard. ``already``: a complete shard existed, so that nothing was done."""
 
     path: Path
@@ -209,8 +206,7 @@ class SavedShard:
     already: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _ShardFile:
+class _ShardFile(Struct, frozen=True):
     """One file of the run, and the shard's range of it, if any."""
 
     place: int

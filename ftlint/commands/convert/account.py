@@ -2,15 +2,15 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from ftlint.commands.convert.rewrite import RewriteCounts
 from ftlint.io.write.lost import lost_notes
 
 
-@dataclass(slots=True)
-class ConversionStats:
+class ConversionStats(Struct):
     """The outcome for the records of one file."""
 
     written: Counter[str] = field(default_factory=Counter)

@@ -5,8 +5,9 @@ Each change returns new messages and names what is lost; the given messages are 
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field, structs
 
 from ftlint.commands.convert.reasoning import ACTIONS
 from ftlint.commands.convert.system_messages import (
@@ -33,8 +34,7 @@ Change = Callable[[Sequence[Message], list[str]], list[Message]]
 """Messages, and the list for the names of losses, to messages."""
 
 
-@dataclass(frozen=True, slots=True)
-class ConversationChanges:
+class ConversationChanges(Struct, frozen=True):
     """The changes of every conversation of a file, in order."""
 
     options: ConversionOptions = field(default_factory=ConversionOptions)
@@ -95,7 +95,7 @@ class ConversationChanges:
             if any(map(_has_calls, conversation.messages)):
                 raise CannotHold("has no place for tool calls")
             if conversation.tools:
-                conversation = replace(conversation, tools=None)
+                conversation = structs.replace(conversation, tools=None)
         if self.reads_text_calls:
             conversation = with_real_calls(conversation)
         changes = self.all
@@ -109,7 +109,7 @@ class ConversationChanges:
         new = [_changed(messages, changes, lost) for messages in (asked, answer, conversation.rejected or [])]
         if [*new[0], *new[1]] == conversation.messages and new[2] == (conversation.rejected or []):
             return conversation
-        return replace(
+        return structs.replace(
             conversation,
             messages=[*new[0], *new[1]],
             answer=conversation.answer if start is None else len(new[1]),

@@ -5,8 +5,10 @@ The output shape is the one that was named, or of a target's several shapes the 
 
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import NamedTuple
+
+from msgspec import Struct, field, structs
 
 from ftlint.batch import task_type as tasks
 from ftlint.batch.batch import Batch
@@ -111,8 +113,7 @@ Refuse = Callable[[str, int, int, Record], None]
 """Called for a record that cannot be converted, with the reason, its line, its row, and the record."""
 
 
-@dataclass(slots=True)
-class Conversion:
+class Conversion(Struct):
     """The conversion of one file.
 
     ``keep_endings`` leaves the markers of the legacy format in the texts, and adds none.
@@ -158,7 +159,7 @@ class Conversion:
     def fresh(self) -> "Conversion":
         """A copy of the conversion with empty counts, for one task."""
         fitting = self.fitting.fresh() if self.fitting is not None else None
-        return replace(self, fitting=fitting, account=ConversionStats(), log=ChangeLog())
+        return structs.replace(self, fitting=fitting, account=ConversionStats(), log=ChangeLog())
 
     def profile_options(self, read: ReadOptions) -> ProfileOptions:
         """The profile of the first pass over a file read with these options."""
@@ -173,7 +174,7 @@ class Conversion:
     def profile_all(self) -> Plan:
         """The dataset rules whose fix is to rewrite the file."""
         rules: dict[Rule, Severity] = {r: s for r, s in self.plan.rules.items() if isinstance(r, DatasetRule)}
-        return replace(self.plan, rules=rules)
+        return structs.replace(self.plan, rules=rules)
 
     def resolve(self, partial: ScanState, found: ProfileState, settings: Settings) -> None:
         """Apply the profile of the entire file: the shape to write, and the markers to add or remove.
@@ -201,7 +202,7 @@ class Conversion:
         """Set the shape, with markers to add or remove."""
         schema = self.target.shapes.get(shape.name, shape.name) if self.target is not None else shape.name
         known = known_fields(self.target, shape)
-        self.rewrite_options = replace(
+        self.rewrite_options = structs.replace(
             self.rewrite_options,
             shape=shape,
             dress=dress,
@@ -209,7 +210,7 @@ class Conversion:
             schema=schema,
             needs_answer=self._needs_answer(shape),
             folded=folded_fields(self.target, shape),
-            changes=replace(self.rewrite_options.changes, holds_calls=bool(shape.tool_fields)),
+            changes=structs.replace(self.rewrite_options.changes, holds_calls=bool(shape.tool_fields)),
         )
 
     def _needs_answer(self, shape: Shape) -> bool:

@@ -5,8 +5,9 @@ Arguments of calls as objects or text, media as marks or parts, contents that ar
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from ftlint.config.conversion import ConversionOptions
 from ftlint.shapes import media
@@ -23,8 +24,7 @@ MESSAGES = ("messages", "prompt", "completion", "chosen", "rejected", "interacti
 MIXED = ("rejected", "unsure")
 
 
-@dataclass(frozen=True, slots=True)
-class RecordForms:
+class RecordForms(Struct, frozen=True):
     """The forms of a record's values; None leaves them as they are."""
 
     tool_arguments: str | None = None

@@ -1,8 +1,9 @@
 """Taking the marks of the legacy format off, or putting them on, while a file is converted."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from ftlint._polars import pl
 from ftlint.analysis.legacy_markers import (
@@ -26,8 +27,7 @@ if TYPE_CHECKING:
     from ftlint.batch.batch import Batch
 
 
-@dataclass(frozen=True, slots=True)
-class LegacyMarkers:
+class LegacyMarkers(Struct, frozen=True):
     """Markers to remove (``on`` false) or add: the separator, the space before the answer, the stop."""
 
     separator: str
@@ -87,8 +87,7 @@ class LegacyMarkers:
         return text if text.endswith(mark) else text + mark
 
 
-@dataclass(slots=True)
-class MarkerStats:
+class MarkerStats(Struct):
     """Statistics on the prompts and answers of a file, batch by batch. ``choosing``: for markers to add."""
 
     choosing: bool = True

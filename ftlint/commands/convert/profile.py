@@ -1,7 +1,8 @@
 """The profile of a file for its conversion: faults, shapes, names, markers of the legacy format."""
 
 from collections import Counter
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field, structs
 
 from ftlint.batch import task_type as tasks
 from ftlint.batch.batch import Batch
@@ -23,8 +24,7 @@ from ftlint.shapes.detect import DetectedShape
 from ftlint.shapes.shape import CannotHold
 
 
-@dataclass(frozen=True, slots=True)
-class ProfileOptions:
+class ProfileOptions(Struct, frozen=True):
     """The options of profiling: all rules, those whose fixes are applied, and which markers are counted.
 
     ``marked``: those that the target may require; otherwise, unless ``as_is``, those that are present.
@@ -38,8 +38,7 @@ class ProfileOptions:
     as_is: bool
 
 
-@dataclass(slots=True)
-class ProfileState:
+class ProfileState(Struct):
     """The profile of a file, or of a part of it."""
 
     looks: MarkerStats
@@ -90,7 +89,7 @@ class ProfileState:
         """
         if how.marked:
             partial.answers.add(batch.answer_counts, tasks.combine)
-            manner = replace(how.manner, shape=SHAPES["completion"])
+            manner = structs.replace(how.manner, shape=SHAPES["completion"])
             self.looks.observe_written([_exchange(manner, batch, i) for i in range(len(batch))])
         elif not how.as_is:
             self.looks.observe(batch)
@@ -108,10 +107,17 @@ class ProfileState:
                 left = [found for found, can in zip(rule_match.found, mendable, strict=True) if not can]
             else:
                 left = list(rule_match.found)
-                curable = replace(rule_match, found=[f for f, c in zip(left, mendable, strict=True) if c])
+                curable = structs.replace(
+                    rule_match, found=[f for f, c in zip(left, mendable, strict=True) if c]
+                )
                 self._add_curable(how, batch, curable)
             keep_source_findings(
-                replace(rule_match, found=left), batch, how.whole, self.left_behind, failures, notes=True
+                structs.replace(rule_match, found=left),
+                batch,
+                how.whole,
+                self.left_behind,
+                failures,
+                notes=True,
             )
         add_failures_to(failures, how.whole.max_per_rule, self.left_behind)
 

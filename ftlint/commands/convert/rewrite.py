@@ -1,8 +1,9 @@
 """One record in another shape: read as a conversation, changed as requested, and written."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any, NamedTuple
+
+from msgspec import Struct, field
 
 from ftlint.batch.losses import losses, no_other_form
 from ftlint.batch.record_makers import columns_of, fill_template
@@ -26,8 +27,7 @@ OTHER_VALUES = "all but the last value of a key that stands twice"
 BROKEN_RECORD = "cannot be made of a broken record (the findings say how)"
 
 
-@dataclass(frozen=True, slots=True)
-class RewriteOptions:
+class RewriteOptions(Struct, frozen=True):
     """How records are rewritten: the shape, the changes to their texts, and which extra fields may stay.
 
     ``system`` is a template, filled with the columns of a record, for conversations without a system message.
@@ -62,8 +62,7 @@ class RewriteCounts(NamedTuple):
     changed: bool
 
 
-@dataclass(slots=True)
-class Rewrite:
+class Rewrite(Struct):
     """A record in its new shape. ``lost`` names the lost values, ``kept`` contains them in a usable form."""
 
     record: Record

@@ -6,9 +6,11 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import IO
+
+from msgspec import Struct
 
 from ftlint.commands.convert.conversion import Conversion, conversion, resolve_target
 from ftlint.commands.convert.step import Convert, Converted, Profile, conversion_for_parts
@@ -43,8 +45,7 @@ from ftlint.targets.written_file import NoTrainerConfig, WrittenFile
 SLOWDOWN = 3
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ConvertOptions:
+class ConvertOptions(Struct, frozen=True, kw_only=True):
     """The target or shape of the conversion, and its output. ``to`` is a target or a shape."""
 
     to: str

@@ -2,8 +2,10 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import IO, Any
+
+from msgspec import Struct, field
 
 from ftlint.batch.batch import Batch
 from ftlint.commands.convert.account import ConversionStats
@@ -34,8 +36,7 @@ from ftlint.shapes.shape import Record
 from ftlint.targets.written_file import FieldKinds
 
 
-@dataclass(slots=True)
-class SourceProfile:
+class SourceProfile(Struct):
     """The result of the first pass over a source."""
 
     scan: ScanState
@@ -81,8 +82,7 @@ def conversion_for_parts(settings: BlobRef, to: str, system: str | None, keep_en
     return conversion(nothing, settings.load(), shape, target, system=system, keep_endings=keep_endings)
 
 
-@dataclass(slots=True)
-class Converted:
+class Converted(Struct):
     """The outcome for the records of a file."""
 
     begun: Conversion | None = None

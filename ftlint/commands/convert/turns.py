@@ -1,7 +1,8 @@
 """Conversations expanded: each answer becomes a separate example, with all turns before it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field, structs
 
 from ftlint.commands.convert.untrained import trained_ends, without_weights
 from ftlint.shapes.shape import Conversation, Message, Shape, plain_text
@@ -12,8 +13,7 @@ NAMES = {"user": "User", "assistant": "Assistant"}
 BEFORE_TALK = "\n\n###\n\n"
 
 
-@dataclass(frozen=True, slots=True)
-class TurnExpansion:
+class TurnExpansion(Struct, frozen=True):
     """How conversations are expanded.
 
     ``names`` are the speakers by role, for shapes that contain a text and not turns.
@@ -38,10 +38,10 @@ class TurnExpansion:
             history = messages[: at + 1]
             if self.only_trained:
                 history = without_weights(history) if shape.name != "trl-completion" else list(history)
-            turn = replace(conversation, messages=history, lost=list(conversation.lost))
+            turn = structs.replace(conversation, messages=history, lost=list(conversation.lost))
             if at != ends[-1]:
-                turn = replace(turn, rejected=None, label=None)
-            turns.append(turn if in_turns else replace(turn, messages=self._as_text(history)))
+                turn = structs.replace(turn, rejected=None, label=None)
+            turns.append(turn if in_turns else structs.replace(turn, messages=self._as_text(history)))
         return turns
 
     def _as_text(self, messages: Sequence[Message]) -> list[Message]:

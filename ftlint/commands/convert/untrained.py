@@ -1,7 +1,8 @@
 """Answers of weight 0 for trainers that read no weights: the conversation ends before them, or it is split."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec import structs
 
 from ftlint.shapes.shape import CannotHold, Conversation, Message
 
@@ -30,7 +31,7 @@ def before_untrained(conversation: Conversation) -> Conversation:
         kept.pop()
     if not kept:
         raise CannotHold("has no answer that is trained on before the first of weight 0")
-    return replace(conversation, messages=kept, lost=[*conversation.lost, DROPPED])
+    return structs.replace(conversation, messages=kept, lost=[*conversation.lost, DROPPED])
 
 
 def trained_ends(messages: Sequence[Message], *, together: bool) -> list[int]:

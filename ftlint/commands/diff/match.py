@@ -8,8 +8,9 @@ the same; otherwise they were removed or added.
 
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from ftlint._polars import pl
 
@@ -25,8 +26,7 @@ Sketches = Callable[[Sequence[int]], "DataFrame"]
 """The shingles of some examples: a row per example with text, its ``place``, and a list of hashes for each role."""
 
 
-@dataclass(frozen=True, slots=True)
-class MatchedExamples:
+class MatchedExamples(Struct, frozen=True):
     """Indices of examples in both versions.
 
     ``changed`` are (old, new); ``moved`` counts same examples in another order.

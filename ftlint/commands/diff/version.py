@@ -1,8 +1,10 @@
 """One version of a dataset: its findings, its figures, and the digests of its examples."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field, structs
 
 from ftlint._polars import pl
 from ftlint.analysis import near_duplicates
@@ -35,8 +37,7 @@ MOST_OF_A_TEXT = 4_000
 EMPTY = {"digest": "UInt64", "prompt": "UInt64", "row": "UInt64", "line": "UInt64", "file": "UInt32"}
 
 
-@dataclass(frozen=True, slots=True)
-class DatasetVersion:
+class DatasetVersion(Struct, frozen=True):
     """One version of a comparison. ``examples`` has a row per record: digest, prompt, row, line, file."""
 
     sources: Sequence[Source]
@@ -117,8 +118,7 @@ def version_of(sources: Sequence[Source], settings: Settings, advance: Progress)
     )
 
 
-@dataclass(slots=True)
-class CountState:
+class CountState(Struct):
     """The figures of a file, and the digests of its examples."""
 
     survey: StatsState
@@ -151,6 +151,6 @@ def _counted(
 ) -> Iterator[PassResult[CountState]]:
     with make_executor(settings.staff, size_of(sources)) as executor:
         blob = broadcast_settings(settings, executor)
-        step = CountAndDigest(plan_handle(replace(plan, rules={}), blob, executor))
+        step = CountAndDigest(plan_handle(structs.replace(plan, rules={}), blob, executor))
         passes = (FilePass(step=step, source=source, read=read) for source in sources)
         yield from run_step(passes, executor, part_bytes(settings.staff, executor, size_of(sources)), advance)

@@ -3,8 +3,9 @@
 import tempfile
 from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from ftlint.errors import UsageError
 from ftlint.execution.part_folder import check_folder, is_folder
@@ -20,8 +21,7 @@ from ftlint.io.write.atomic import (
 STDOUT = Path("-")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OutputOptions:
+class OutputOptions(Struct, frozen=True, kw_only=True):
     """Where a fixing run writes. Neither ``output`` nor ``in_place``: next to the input, as ``…_fixed.jsonl``."""
 
     output: Path | None = None

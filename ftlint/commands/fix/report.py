@@ -1,8 +1,10 @@
 """The report of a fixed file: how the output is checked, what was fixed, and why a file was left unchanged."""
 
 from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
+
+from msgspec import Struct, field, structs
 
 from ftlint.commands.fix.output import OutputOptions
 from ftlint.commands.fix.step import FixCounts, FixPlan, FixState
@@ -22,8 +24,7 @@ from ftlint.io.write.lost import lost_notes
 from ftlint.result import FileReport
 
 
-@dataclass(slots=True)
-class FixedFile:
+class FixedFile(Struct):
     """The fix of one file. ``path`` is the new file, None if there was nothing to write."""
 
     source: Source
@@ -80,7 +81,7 @@ def recheck_plan(file: FixedFile, settings: Settings) -> Plan:
     plan = make_plan(settings, old.context)
     codes = {rule.code for rule in old.rules}
     rules = {rule: severity for rule, severity in plan.rules.items() if rule.code in codes}
-    return replace(plan, rules=rules, reference_frames=old.reference_frames, notes=old.notes)
+    return structs.replace(plan, rules=rules, reference_frames=old.reference_frames, notes=old.notes)
 
 
 def recheck_source(file: FixedFile) -> Source:

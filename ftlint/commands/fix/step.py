@@ -3,8 +3,10 @@
 from array import array
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import IO, TYPE_CHECKING, Any
+
+from msgspec import Struct, field, structs
 
 from ftlint._polars import pl
 from ftlint.batch.batch import Batch
@@ -39,8 +41,7 @@ if TYPE_CHECKING:
 ROWS_AT_ONCE = 2_000
 
 
-@dataclass(frozen=True, slots=True)
-class FixPlan:
+class FixPlan(Struct, frozen=True):
     """The enabled fixes of a file: of rows, of the dataset, and of the reader (``heal`` of ``read``)."""
 
     whole: Plan
@@ -77,7 +78,7 @@ def fix_plan(plan: Plan, read: ReadOptions, *, unsafe: bool) -> FixPlan:
     dataset: dict[Rule, Severity] = {
         rule: s for rule, s in fixes.rules.items() if isinstance(rule, DatasetRule)
     }
-    return FixPlan(plan, rows, replace(fixes, rules=dataset), with_repairs(fixes, read))
+    return FixPlan(plan, rows, structs.replace(fixes, rules=dataset), with_repairs(fixes, read))
 
 
 def fix_plan_for(
@@ -87,8 +88,7 @@ def fix_plan_for(
     return fix_plan(file_plan(settings, codes, reference), settings.load().read, unsafe=unsafe)
 
 
-@dataclass(slots=True)
-class FixState:
+class FixState(Struct):
     """The state of the first pass: dataset rules observe the fixed records."""
 
     scan: ScanState
@@ -156,7 +156,7 @@ class Observe(Step[FixState]):
                     Change(match["line"], match["row"], None, (rule_match.rule.code,), message, "")
                 )
             if fixes.lines_of(block) is None:
-                unfixed = replace(
+                unfixed = structs.replace(
                     rule_match, found=[match for match in rule_match.found if match not in healed]
                 )
                 keep_source_findings(unfixed, batch, plan, state.source_findings, failures)
@@ -178,8 +178,7 @@ def plan_fixes(observed: PassResult[FixState], fixes: FixPlan) -> Verdicts:
     return verdicts
 
 
-@dataclass(slots=True)
-class FixCounts:
+class FixCounts(Struct):
     """The outcome for the rows."""
 
     log: ChangeLog

@@ -1,8 +1,9 @@
 """Choose the validation examples of a preparation."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field
 
 from ftlint.batch.task_type import Task
 from ftlint.commands.prepare.options import MOST_VALID, VALID_SHARE, PrepareOptions
@@ -14,8 +15,7 @@ if TYPE_CHECKING:
     from ftlint.commands.prepare.result import Prompter
 
 
-@dataclass(frozen=True, slots=True)
-class Holdout:
+class Holdout(Struct, frozen=True):
     """The split of each example by its number, the splits in order, the decisions, and notes on them."""
 
     part_of: Callable[[int], str]

@@ -1,11 +1,11 @@
 """The manifest of a preparation: what was read, decided and written, so that it can be reproduced."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import msgspec
+from msgspec import Struct
 
 from ftlint.batch.record_makers import SpeakerRoles, Templates
 from ftlint.commands.prepare.options import PrepareOptions
@@ -111,8 +111,7 @@ class ManifestContent(msgspec.Struct, kw_only=True):
     settings: ManifestSettings
 
 
-@dataclass(frozen=True, slots=True)
-class Manifest:
+class Manifest(Struct, frozen=True):
     """A manifest as it was read from ``path``."""
 
     path: Path

@@ -2,8 +2,9 @@
 
 import shlex
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from ftlint.batch.task_type import Task
 from ftlint.commands.prepare.summary import MarkerSummary
@@ -19,8 +20,7 @@ SUBMITTED_TO = ("openai", "azure")
 MOST_LOGPROBS = {"completion": 5, "chat": 20}
 
 
-@dataclass(frozen=True, slots=True)
-class NextSteps:
+class NextSteps(Struct, frozen=True):
     """Lines in order.
 
     ``commands`` can be typed, ``asking`` describes calls of the tuned model, ``notes`` are cautions.
@@ -31,8 +31,7 @@ class NextSteps:
     notes: Sequence[str]
 
 
-@dataclass(frozen=True, slots=True)
-class PreparedResult:
+class PreparedResult(Struct, frozen=True):
     """The basis of the advice: the files by split, the task, the output shape and its markers."""
 
     files: dict[str, Path]

@@ -1,7 +1,8 @@
 """Options of a preparation: its purpose, its limits, and its output."""
 
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 DEFAULT_TARGET = "openai-chat"
 # The removed OpenAI tool reserved a fifth for validation, and at most a thousand rows.
@@ -9,8 +10,7 @@ VALID_SHARE = 0.2
 MOST_VALID = 1000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PrepareOptions:
+class PrepareOptions(Struct, frozen=True, kw_only=True):
     """The user's intent for a preparation. ``only`` and ``skip`` name proposed fixes by rule, as ``--select``
     and ``--ignore`` do.
 
@@ -28,8 +28,7 @@ class PrepareOptions:
     seed: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PrepareOutput:
+class PrepareOutput(Struct, frozen=True, kw_only=True):
     """Output of a preparation: the file instead of ``…_prepared.jsonl``, and one for rejected rows.
 
     ``stats`` says whether tokens are counted, for the cost of training.

@@ -1,8 +1,10 @@
 """The steps of a preparation after its profile: all fixes on trial, examples for a division, and writing."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
+
+from msgspec import Struct, field, structs
 
 from ftlint.batch import task_type as tasks
 from ftlint.batch.batch import Batch
@@ -28,8 +30,7 @@ from ftlint.tokens.counted import CountedTexts
 REJECTS, LOST = "rejects", "lost"
 
 
-@dataclass(slots=True)
-class DryRunState:
+class DryRunState(Struct):
     """The result of a dry run: the effect of the fixes by rule, with examples, and the state of dataset rules."""
 
     plan: PreparePlan | None
@@ -135,8 +136,7 @@ class DryRun(Step[DryRunState]):
         state.written.take(state.work)
 
 
-@dataclass(frozen=True, slots=True)
-class Deciding:
+class Deciding(Struct, frozen=True):
     """Input of the steps after the dry run: the fixes, the conclusions, and the numbers of a part's examples."""
 
     handle: Handle[PreparePlan]
@@ -149,7 +149,7 @@ class Deciding:
     def for_part(self, part: FilePart, rows: range) -> "Deciding":
         """The same for one part."""
         examples = self.tried.examples_of(part, rows) if self.tried is not None else rows
-        return replace(self, sent=self.sent.for_rows(examples), examples=examples, tried=None)
+        return structs.replace(self, sent=self.sent.for_rows(examples), examples=examples, tried=None)
 
     def work(self) -> PrepareTask:
         """The state of one task."""
@@ -160,8 +160,7 @@ class Deciding:
         return self.sent.verdicts(self.handle.get().dataset)
 
 
-@dataclass(slots=True)
-class HoldoutState:
+class HoldoutState(Struct):
     """The examples as they will be written, as input of the split."""
 
     splitter: RowGrouper
@@ -215,8 +214,7 @@ def show(splitter: RowGrouper, converted: ConvertedBatch, *, sized: bool) -> Non
     splitter.observe(converted.batch, sizes=[len(encode(record)) for record in records] if sized else None)
 
 
-@dataclass(slots=True)
-class WriteState:
+class WriteState(Struct):
     """The outputs, and the statistics of the new files."""
 
     written: WrittenCounts

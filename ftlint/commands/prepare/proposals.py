@@ -7,9 +7,10 @@ result.
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
+
+from msgspec import Struct, field
 
 from ftlint.batch.batch import Batch
 from ftlint.batch.records import RecordReader
@@ -30,8 +31,7 @@ from ftlint.shapes.shape import Record
 SAMPLED = 2_000
 
 
-@dataclass(slots=True)
-class FixEffects:
+class FixEffects(Struct):
     """The effect of row fixes: how many records each changed, which dropped any, and examples, by code."""
 
     touched: Counter[str] = field(default_factory=Counter)
@@ -52,8 +52,7 @@ def fix_effects(log: ChangeLog) -> FixEffects:
     return FixEffects(touched, set(log.dropped.values()), log.examples)
 
 
-@dataclass(slots=True)
-class RecordSample:
+class RecordSample(Struct):
     """The first records of a file as they would be, with their places."""
 
     records: list[Sequence[Record]] = field(default_factory=list)
@@ -97,8 +96,7 @@ DROP = "Leave {rows} out?"
 CHANGE = "Mend {rows}?"
 
 
-@dataclass(frozen=True, slots=True)
-class ProposedFix:
+class ProposedFix(Struct, frozen=True):
     """One fix that requires consent.
 
     ``rows`` is how many examples it changes (0: known only afterwards), ``offered`` that the default answer

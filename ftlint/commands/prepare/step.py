@@ -1,7 +1,9 @@
 """One task of a preparation: batches in the target's shape, and the fixes of their records."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+
+from msgspec import Struct, structs
 
 from ftlint.batch.batch import Batch
 from ftlint.batch.records import RecordReader
@@ -39,8 +41,7 @@ Refused = tuple[int, int, Record]
 """A record that cannot be converted, after its line and its row."""
 
 
-@dataclass(frozen=True, slots=True)
-class PreparePlan:
+class PreparePlan(Struct, frozen=True):
     """The rules of a preparation.
 
     ``rules`` are the row rules whose fixes are applied, ``dataset`` the dataset rules.
@@ -79,12 +80,12 @@ def prepare_plan(source: Source, settings: Settings, intent: PrepareOptions) -> 
     wanted = fixing_plan(whole, unsafe=True)
     rules = {rule: s for rule, s in wanted.rules.items() if rule.fix == "safe" or allowed(rule, intent)}
     dataset: dict[Rule, Severity] = {rule: s for rule, s in rules.items() if isinstance(rule, DatasetRule)}
-    wanted = replace(wanted, rules=rules)
+    wanted = structs.replace(wanted, rules=rules)
     return PreparePlan(
         _conversion(source, settings, intent),
         whole,
         row_rules(wanted),
-        replace(wanted, rules=dataset),
+        structs.replace(wanted, rules=dataset),
         make_plan(replace(written, read=ReadOptions()), whole.context),
         intent.expand_turns or settings.conversion.untrained == "split",
     )
@@ -109,7 +110,7 @@ def _conversion(source: Source, settings: Settings, intent: PrepareOptions) -> C
     if intent.expand_turns:
         names = {role: name for name, role in settings.turns.roles.items()}
         expansion = TurnExpansion(names, only_trained=settings.conversion.untrained == "split")
-        begun.rewrite_options = replace(begun.rewrite_options, expansion=expansion)
+        begun.rewrite_options = structs.replace(begun.rewrite_options, expansion=expansion)
     return begun
 
 
@@ -118,8 +119,7 @@ def conversion_of(settings: BlobRef, intent: PrepareOptions) -> Conversion:
     return _conversion(Source("", None, None), settings.load(), intent)
 
 
-@dataclass(frozen=True, slots=True)
-class ConvertedBatch:
+class ConvertedBatch(Struct, frozen=True):
     """One block, the examples built from it by number (None if it is columns), and the batch in the target's shape."""
 
     block: RecordBlock
@@ -129,8 +129,7 @@ class ConvertedBatch:
     """Records that the target cannot represent, if they are to be stored."""
 
 
-@dataclass(frozen=True, slots=True)
-class Orders:
+class Orders(Struct, frozen=True):
     """How the file is prepared, once it is profiled. ``codes`` are the row rules whose fixes are applied."""
 
     shape: str
@@ -140,8 +139,7 @@ class Orders:
     """Whether dropped rows are to be stored."""
 
 
-@dataclass(slots=True)
-class PrepareTask:
+class PrepareTask(Struct):
     """The state of one task: its counts and samples."""
 
     plan: PreparePlan
@@ -186,19 +184,21 @@ class PrepareTask:
 
     def fixed(self, converted: ConvertedBatch) -> ConvertedBatch:
         """The portion with its records fixed, without those that still violate the target's schema."""
-        return replace(
+        return structs.replace(
             converted, batch=self._sound(fix_rows(converted.batch, self.rules, self.plan.job, self.log))
         )
 
     def decided(self, converted: ConvertedBatch, verdicts: Verdicts) -> ConvertedBatch:
         """A fixed portion with the conclusions applied."""
-        return replace(converted, batch=apply_decisions(converted.batch, verdicts, self.plan.job, self.log))
+        return structs.replace(
+            converted, batch=apply_decisions(converted.batch, verdicts, self.plan.job, self.log)
+        )
 
     def lean(self, converted: ConvertedBatch) -> ConvertedBatch:
         """The portion without frames, and without its source unless dropped rows are to be stored."""
         batch = converted.batch
         bare = Batch(batch.records, batch.rows, batch.lines, self.plan.record_reader, self.plan.job)
-        return replace(converted, block=converted.block if self.rejecting else NOTHING, batch=bare)
+        return structs.replace(converted, block=converted.block if self.rejecting else NOTHING, batch=bare)
 
     def _sound(self, batch: Batch) -> Batch:
         """The batch without records that violate the target's schema after all fixes.
@@ -211,7 +211,9 @@ class PrepareTask:
         rules: dict[Rule, Severity] = {r: s for r, s in whole.rules.items() if isinstance(r, SchemaRule)}
         for rule_match in run_row_rules(batch, rules, self.plan.job, self.log.failures):
             found = [one for one in rule_match.found if one.i in broken]
-            keep_source_findings(replace(rule_match, found=found), batch, whole, self.left, self.log.failures)
+            keep_source_findings(
+                structs.replace(rule_match, found=found), batch, whole, self.left, self.log.failures
+            )
         for i in broken:
             self.log.dropped[batch.rows[i]] = REFUSED
         return remaining(batch, gone=broken)

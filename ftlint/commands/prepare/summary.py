@@ -5,8 +5,9 @@ Also the profile of a file before anything is changed: shapes, task, classes, sc
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from ftlint._polars import pl
 from ftlint.analysis import legacy_markers
@@ -21,8 +22,7 @@ if TYPE_CHECKING:
     from ftlint.batch.batch import Batch
 
 
-@dataclass(slots=True)
-class MarkerSummary:
+class MarkerSummary(Struct):
     """The common markers of prompts and completions, collected batch by batch; and the labels, if ``labelled``."""
 
     labelled: bool = True
@@ -102,8 +102,7 @@ SCRIPT_NAMES = {"Han": "Chinese", "Hangul": "Korean", "Myanmar": "Burmese", "Ori
 KANA = ("Hiragana", "Katakana")
 
 
-@dataclass(frozen=True, slots=True)
-class DatasetSummary:
+class DatasetSummary(Struct, frozen=True):
     """The profile. ``classes`` are labels with their counts, the largest first; none for a generation task.
 
     ``scripts`` are those of a sample of the texts, the most common first. ``tokens`` is None if they were not

@@ -6,9 +6,10 @@ A new file is checked while it is written, if that gives the same findings as re
 import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO, Any
+
+from msgspec import Struct, field, structs
 
 from ftlint._polars import pl
 from ftlint.batch.batch import Batch
@@ -75,8 +76,7 @@ class RowRanges:
             self._runs.append((first, many))
 
 
-@dataclass(slots=True)
-class InlineChecker:
+class InlineChecker(Struct):
     """The findings of every rule on the written records.
 
     ``sure`` as long as all of them were columns. Then they were read, or built, in the same way in which the
@@ -111,7 +111,7 @@ def watched_plan(plan: Plan, part: str) -> Plan:
     """The rules for one split; validation examples are only checked with row rules."""
     whole = (DatasetRule, FileRule)
     rules = {rule: s for rule, s in plan.rules.items() if not isinstance(rule, whole)}
-    return plan if part in ("", "train") else replace(plan, rules=rules)
+    return plan if part in ("", "train") else structs.replace(plan, rules=rules)
 
 
 class HashedFile:
@@ -140,8 +140,7 @@ PartOf = Callable[[int], str]
 """The split of an example, by its number."""
 
 
-@dataclass(slots=True)
-class WrittenCounts:
+class WrittenCounts(Struct):
     """The statistics of a written file, or of a part of it.
 
     ``counts`` are examples by split, ``changed`` those that differ from the source, ``runs`` the rows of the
@@ -182,13 +181,15 @@ class WrittenCounts:
         begun, log = work.begun, work.log
         self.dropped += Counter(log.dropped.values())
         self.fixed = log.fixed + begun.log.fixed + (begun.fitting.fixed if begun.fitting else Counter())
-        self.account, self.left = replace(begun.account, lost=begun.account.lost + log.lost), work.left
+        self.account, self.left = (
+            structs.replace(begun.account, lost=begun.account.lost + log.lost),
+            work.left,
+        )
         own = {key: failure for key, failure in log.failures.items() if failure.fixing}
         self.failures = {**begun.failures, **own}
 
 
-@dataclass(slots=True)
-class PreparedOutputs:
+class PreparedOutputs(Struct):
     """The files that are written, by split, and their statistics."""
 
     work: PrepareTask

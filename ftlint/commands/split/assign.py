@@ -6,8 +6,9 @@ Sizes of the splits are those requested, within the target's limits for validati
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from ftlint.errors import UsageError
 
@@ -19,8 +20,7 @@ Share = float | int
 USUAL = 0.1
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SplitSizes:
+class SplitSizes(Struct, frozen=True, kw_only=True):
     """The requested sizes of a split.
 
     ``valid`` None is the ``usual`` share or number, or as much of it as the target accepts; an explicit size
@@ -87,8 +87,7 @@ def _is_share(share: object) -> bool:
     return share >= 0 if isinstance(share, int) else isinstance(share, float) and 0 <= share < 1
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TargetLimits:
+class TargetLimits(Struct, frozen=True, kw_only=True):
     """A target's limits for validation, and the minimum for training. None: no limit.
 
     ``share`` is of the training examples and of the training file, if there are more than ``share_above``
@@ -197,8 +196,7 @@ MARGIN = 0.01
 """How far, as a share of all examples, a split may be from its share."""
 
 
-@dataclass(slots=True)
-class Groups:
+class Groups(Struct):
     """Groups in the order of their numbers. ``classes`` are the groups of each class, in the same order.
 
     ``labels`` are the classes of each group, if the split is stratified.
@@ -215,8 +213,7 @@ class Groups:
         return (ALL,) if self.labels is None else self.labels[group]
 
 
-@dataclass(slots=True)
-class Assignment:
+class Assignment(Struct):
     """The result of the assignment: the split of each group, and the adjustments after it."""
 
     sides: bytearray

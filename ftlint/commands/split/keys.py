@@ -1,8 +1,9 @@
 """Keys that group rows into one split: equal examples, equal prompts, near duplicates, equal values of a field."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from ftlint._polars import pl
 from ftlint.batch.digest import SEEDS, stable_digests
@@ -23,8 +24,7 @@ FIELD = "field:"
 NOTHING: tuple[Any, ...] = (None, "", [], {})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GroupingOptions:
+class GroupingOptions(Struct, frozen=True, kw_only=True):
     """Grouping in addition to equal examples, which are always grouped.
 
     ``fields`` are keys of the records; one with dots may also be a path into them (``meta.author``).

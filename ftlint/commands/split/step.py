@@ -2,8 +2,10 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import IO, TYPE_CHECKING, Any
+
+from msgspec import Struct, field
 
 from ftlint.batch.batch import Batch
 from ftlint.commands.split.grouping import RowGrouper
@@ -24,8 +26,7 @@ REJECTS = "rejects"
 NOWHERE = 255
 
 
-@dataclass(slots=True)
-class GroupState:
+class GroupState(Struct):
     """The records of a file as a split needs them."""
 
     splitter: RowGrouper
@@ -62,8 +63,7 @@ class GroupRecords(PlanStep[GroupState]):
         state.unread.update(code_of(self.plan, fault.kind) for fault in block.unreadable_rows())
 
 
-@dataclass(slots=True)
-class Routed:
+class Routed(Struct):
     """No state is needed of the written files: they are read again."""
 
     def merge(self, other: "Routed", rows: int, lines: int, /) -> None:
@@ -120,8 +120,7 @@ class Route(PlanStep[Routed]):
             write_rejects(outputs[REJECTS], self.source, rejects)
 
 
-@dataclass(slots=True)
-class Keys:
+class Keys(Struct):
     """The grouping keys of the records of a written file."""
 
     frames: "list[DataFrame]" = field(default_factory=list)

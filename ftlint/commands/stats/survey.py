@@ -8,9 +8,10 @@ Integers with their frequencies are sufficient for a distribution, however many 
 
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, fields
 from math import ceil, floor
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field
 
 from ftlint._polars import pl
 from ftlint.batch import task_type
@@ -115,8 +116,7 @@ MAX_PENDING = 1
 NUMBERS = ("tokens", "longest", "lost_to", "turns", "answers", "systems")
 
 
-@dataclass(slots=True)
-class StatsState:
+class StatsState(Struct):
     """The statistics of the batches so far, in one rule context.
 
     Of the examples there are ``tokens``, ``longest`` (tokens trained on at once, with one answer of a pair),
@@ -184,7 +184,7 @@ class StatsState:
             getattr(self, name).add_up()
         self.digests = [pl.concat(self.digests)] if self.digests else []
         self.labels = [task_type.combine(self.labels)] if self.labels else []
-        return StatsState, (RuleContext(), *(getattr(self, one.name) for one in fields(self)[1:-2]))
+        return StatsState, (RuleContext(), *(getattr(self, name) for name in self.__struct_fields__[1:-2]))
 
     def _count_unknown(self, batch: "Batch") -> None:
         found = {

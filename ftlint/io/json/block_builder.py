@@ -1,8 +1,9 @@
 """Collect the lines of a JSONL block: in columns or as typed chats as long as all have one layout, else as records."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from ftlint._polars import pl
 from ftlint.io.block import Fault, Record, RecordBlock, returned_fault
@@ -14,8 +15,7 @@ if TYPE_CHECKING:
     from polars import DataFrame
 
 
-@dataclass(slots=True)
-class BlockBuilder:
+class BlockBuilder(Struct):
     """Collects the lines of a block. ``line`` and ``row`` are its first ones.
 
     As long as every line is one valid record, ``rows`` and ``lines`` are not materialised.

@@ -7,9 +7,11 @@ apart (``orient="split"``, ``orient="table"``) are read, too.
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import islice
 from typing import Any
+
+from msgspec import Struct, field
 
 from ftlint.display import quote
 from ftlint.io.block import PARTLY_READ, Fault, FaultKind, Record
@@ -18,8 +20,7 @@ from ftlint.shapes import SHAPES
 from ftlint.shapes.detect import ShapeDetector
 
 
-@dataclass(slots=True)
-class Element:
+class Element(Struct):
     """One element of the document, or (no ``is_row``) only a fault between elements. Rows are numbered later."""
 
     line: int
@@ -28,8 +29,7 @@ class Element:
     is_row: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Judge:
+class Judge(Struct, frozen=True):
     """Reports the defects of values, and which values can be used. ``heal`` are the kinds of fault to repair."""
 
     heal: frozenset[FaultKind]

@@ -3,7 +3,8 @@
 import json
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from ftlint.display import MAX_SECRET_LENGTH, escape, quote
 from ftlint.secrets import mask_from
@@ -32,8 +33,7 @@ INVISIBLE = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class JSONSyntaxError:
+class JSONSyntaxError(Struct, frozen=True):
     """A text that is not JSON: the position where it stops being JSON, and the error of Python's decoder."""
 
     text: str

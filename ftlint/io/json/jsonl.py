@@ -7,10 +7,10 @@ compared with the keys of the decoded records, because a duplicate key is decode
 
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import msgspec
+from msgspec import Struct
 
 from ftlint._polars import pl
 from ftlint.io.block import FaultKind, Record, RecordBlock
@@ -38,8 +38,7 @@ BACKSLASHES_MARK = r'\\\\+"[ \t\r]*:'
 UNESCAPED_MARK = r'[^\\](?:\\\\)*"[ \t\r]*:'
 
 
-@dataclass(frozen=True, slots=True)
-class PreScan:
+class PreScan(Struct, frozen=True):
     """The result of scanning a chunk. ``marks`` is None if the bytes are not UTF-8.
 
     ``columns`` are its records if all certainly have one layout (see ``ftlint.io.columnar``).
@@ -103,8 +102,7 @@ DECODER = msgspec.json.Decoder()
 CHUNK = 2 << 20
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LineOptions:
+class LineOptions(Struct, frozen=True, kw_only=True):
     """How lines are read: the faults to repair, whether their bytes are retained, the size of a block."""
 
     heal: frozenset[FaultKind]

@@ -5,8 +5,9 @@ import json
 import re
 import warnings
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
 from typing import Any
+
+from msgspec import Struct, field, structs
 
 from ftlint.io.block import PARTLY_READ, Fault, FaultKind, Record
 from ftlint.io.encoding import BOM, not_utf8_in_words
@@ -116,8 +117,7 @@ REPAIRABLE = ("separator", "surrogate", "inner-bom", "many-in-one")
 NAMES = {list: "a list", str: "a string", int: "a number", float: "a number", bool: "true or false"}
 
 
-@dataclass(slots=True)
-class Part:
+class Part(Struct):
     """One record's share of a line: its text to write back, the record if it can be used, and its defects."""
 
     text: str
@@ -130,8 +130,7 @@ class Part:
         return defect.kind in REPAIRABLE or (defect.kind == "bad-json" and self.repairable)
 
 
-@dataclass(frozen=True, slots=True)
-class _Span:
+class _Span(Struct, frozen=True):
     """A range of a text with one JSON value in it, and the text before and after the value."""
 
     before: str
@@ -219,7 +218,7 @@ class LineDecoder:
         better = repaired(broken)
         if better is None or "bad-json" not in self.heal:
             return Part(span.text, None, [defect], repairable=better is not None)
-        part = self._value(replace(span, value=better))
+        part = self._value(structs.replace(span, value=better))
         part.defects.insert(0, defect)
         part.repairable = True
         return part
@@ -259,8 +258,7 @@ def _separator(text: str) -> Defect:
     return Defect("separator", f"{words}: other readers end the line there", None, True)
 
 
-@dataclass(frozen=True, slots=True)
-class LinePosition:
+class LinePosition(Struct, frozen=True):
     """The position of a line: its number, the number of its record, and its offset in the file."""
 
     line: int
@@ -268,8 +266,7 @@ class LinePosition:
     offset: int
 
 
-@dataclass(frozen=True, slots=True)
-class LineSegment:
+class LineSegment(Struct, frozen=True):
     """A record or a range without a record, with the bytes to write back. Blank lines are not rows."""
 
     raw: bytes
@@ -277,8 +274,7 @@ class LineSegment:
     is_row: bool = True
 
 
-@dataclass(slots=True)
-class LineResult:
+class LineResult(Struct):
     """The result of reading a line: segments in order, and its faults. ``returns`` counts line ends with CR."""
 
     pieces: list[LineSegment] = field(default_factory=list)

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any
 
+from msgspec import Struct
+
 from ftlint.display import escape, quote
 from ftlint.io.block import FaultKind
 from ftlint.path import Steps, format_path
@@ -26,8 +28,7 @@ ESCAPES = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Defect:
+class Defect(Struct, frozen=True):
     """One defect of a value that is JSON or nearly so; ``usable``: the record can be used."""
 
     kind: FaultKind

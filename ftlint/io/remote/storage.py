@@ -4,9 +4,10 @@ import logging
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import cache
 from typing import Any, TypeVar
+
+from msgspec import Struct
 
 from ftlint.display import did_you_mean, escape
 from ftlint.errors import SourceChanged, UsageError
@@ -103,8 +104,7 @@ LOGS = ("fsspec", "s3fs", "gcsfs", "adlfs", "aiobotocore", "botocore", "aiohttp"
 _anonymous: set[str] = set()
 
 
-@dataclass(frozen=True, slots=True)
-class RemoteFileInfo:
+class RemoteFileInfo(Struct, frozen=True):
     """The metadata of one path in a storage."""
 
     size: int | None

@@ -3,8 +3,9 @@
 import re
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from typing import IO, Any, TypeVar
+
+from msgspec import Struct
 
 from ftlint.io.address import Remote
 from ftlint.io.remote.storage import IncompleteRead, RemoteFileInfo, Replaced, on_file_system
@@ -21,8 +22,7 @@ class Passing(ConnectionError):
     """The server could not answer; a retry may succeed."""
 
 
-@dataclass(frozen=True, slots=True)
-class ServerResponse:
+class ServerResponse(Struct, frozen=True):
     """The metadata that a server sends for a file; ``in_ranges``: whether it supports range requests."""
 
     look: RemoteFileInfo

@@ -5,8 +5,9 @@ import io
 import re
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from itertools import accumulate, islice
+
+from msgspec import Struct, structs
 
 from ftlint.display import did_you_mean, quote
 from ftlint.errors import UsageError
@@ -75,8 +76,7 @@ MARK = "\ufeff"
 EXCEL_HINT = re.compile(r'^"?sep=(.)"?\r?\n?$')
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """One physical line with its end, its position, and whether all of it is UTF-8."""
 
     text: str
@@ -126,7 +126,7 @@ class Feed:
             self._waiting.appendleft(line)
             raise _RowTooLong
         if not self.taken and line.number > 1 and line.text.startswith(MARK):
-            self.joined, line = line.number, replace(line, text=line.text.lstrip(MARK))
+            self.joined, line = line.number, structs.replace(line, text=line.text.lstrip(MARK))
         self.taken.append(line)
         self._size += len(line.text)
         return line.text

@@ -4,9 +4,10 @@ polars reads most tables in its own threads, but it is more lenient than the str
 a chunk is read here only if all of it is surely plain; in any doubtful case it is read row by row.
 """
 
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from ftlint._polars import pl
 from ftlint.io.compression import Read
@@ -80,8 +81,7 @@ def _first_end(data: bytes, is_open: bool) -> tuple[int, bool]:
     return 0, is_open ^ bool(data.count(b'"', place) & 1)
 
 
-@dataclass(frozen=True, slots=True)
-class PlainRows:
+class PlainRows(Struct, frozen=True):
     """Plain rows of a table: the cells of each column as texts, and how many lines each row has."""
 
     cells: "DataFrame"

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from msgspec import Struct
+
 from ftlint.display import quote
 from ftlint.io.block import Record
 from ftlint.io.json.strict import StrictDecoder
@@ -20,8 +22,7 @@ HINT = re.compile(r"sep=.", re.DOTALL)
 _careful = StrictDecoder()
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """One column of a table: the field, the header, and how its cells are read."""
 
     name: str
@@ -37,8 +38,7 @@ class Column:
         return json.dumps(value, ensure_ascii=False)
 
 
-@dataclass(slots=True)
-class Field:
+class Field(Struct):
     """Statistics of one field over the records processed so far."""
 
     name: str

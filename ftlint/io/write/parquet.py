@@ -11,6 +11,8 @@ from itertools import islice
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
+from msgspec import Struct
+
 from ftlint._polars import pl
 from ftlint.display import quote
 from ftlint.io.block import Record
@@ -84,8 +86,7 @@ def arrow_type(layout: Layout) -> "PolarsDataType":
 ROWS_AT_ONCE = 5_000
 
 
-@dataclass(frozen=True, slots=True)
-class TypedColumn:
+class TypedColumn(Struct, frozen=True):
     """One column of a Parquet file. ``json`` is its column of JSON text, if no type fits."""
 
     name: str

@@ -1,15 +1,15 @@
 """The ``--rejects`` file: the rows that are left out of a new file, as JSON lines."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import IO
+
+from msgspec import Struct
 
 from ftlint.io.block import FaultKind, RecordBlock
 from ftlint.io.write.atomic import encode
 
 
-@dataclass(frozen=True, slots=True)
-class Reject:
+class Reject(Struct, frozen=True):
     """A row that is left out: its position in the source, the code of the rule, and the row itself."""
 
     line: int | None

@@ -4,9 +4,10 @@ Reading a written file returns the same records. A record that a container canno
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Protocol
+
+from msgspec import Struct
 
 from ftlint.errors import UsageError
 from ftlint.io.block import Record
@@ -14,8 +15,7 @@ from ftlint.io.container import split_name
 from ftlint.io.formats import format_of, writable_suffixes
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """A record to be written, its position in the source, and data that its sender needs if it is refused."""
 
     record: Record
@@ -24,8 +24,7 @@ class Entry:
     about: Any = None
 
 
-@dataclass(frozen=True, slots=True)
-class Refused:
+class Refused(Struct, frozen=True):
     """A record that the container cannot represent; the reason as a sentence without its full stop."""
 
     entry: Entry
