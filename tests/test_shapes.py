@@ -251,3 +251,8 @@ def message_of(message: Any, ids: dict[str, str]) -> Any:
 def call_of(call: Any, ids: dict[str, str]) -> Any:
     function = {**call["function"], "arguments": json.loads(call["function"]["arguments"])}
     return {"id": ids.setdefault(call.get("id"), f"#{len(ids)}"), "function": function}
+
+
+def test_the_readme_lists_every_shape() -> None:
+    readme = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
+    assert [name for name in SHAPES if f"`{name}`" not in readme] == []
