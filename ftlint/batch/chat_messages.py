@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from itertools import chain, count, repeat
-from typing import TYPE_CHECKING, Any, overload
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from msgspec import UNSET, Struct, UnsetType
@@ -12,6 +12,7 @@ from ftlint.batch.chats import ChatColumns
 from ftlint.batch.messages import LETTERS, MessageColumns, OddMessage, record_places, signatures
 from ftlint.batch.speaker import role_columns
 from ftlint.io.json.chats import CalledFunction, ChatMessage, ChatRecords
+from ftlint.io.lazy_list import LazyList
 
 if TYPE_CHECKING:
     from polars import DataFrame
@@ -33,7 +34,7 @@ class _Extra(Struct, gc=False):
     tool_calls: list[_Call] | UnsetType = UNSET
 
 
-class OddMessages(Sequence[OddMessage]):
+class OddMessages(LazyList[OddMessage]):
     """The messages that are not plain; their records are decoded at access."""
 
     def __init__(self, records: ChatRecords, places: Sequence[tuple[int, int]]) -> None:
@@ -42,15 +43,8 @@ class OddMessages(Sequence[OddMessage]):
     def __len__(self) -> int:
         return len(self._places)
 
-    @overload
-    def __getitem__(self, place: int) -> OddMessage: ...
-
-    @overload
-    def __getitem__(self, place: slice) -> list[OddMessage]: ...
-
-    def __getitem__(self, place: int | slice) -> OddMessage | list[OddMessage]:
-        if isinstance(place, slice):
-            return [self[nth] for nth in range(*place.indices(len(self)))]
+    def make(self, place: int) -> OddMessage:
+        """The record's index, the message's, and the message."""
         i, at = self._places[place]
         return i, at, self._records[i]["messages"][at]
 

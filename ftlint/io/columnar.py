@@ -8,13 +8,14 @@ doubtful case the lines are decoded one by one.
 
 from collections.abc import Iterator, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, overload
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from ftlint._polars import pl
 from ftlint.io.block import Record
 from ftlint.io.key_order import keys_are_in_order
+from ftlint.io.lazy_list import LazyList
 
 if TYPE_CHECKING:
     from polars import DataFrame, Series
@@ -32,7 +33,7 @@ HALF = r"\\u[dD][89abAB][0-9a-fA-F]{2}(?:[^\\]|\\[^u])"
 decode = msgspec.json.Decoder().decode
 
 
-class ColumnarRecords(Sequence[Record]):
+class ColumnarRecords(LazyList[Record]):
     """Records of one layout as columns; a record becomes a Python object at its first access, and is then cached.
 
     ``lines`` are the lines of JSON from which they were read; null in other containers, and where the columns have
@@ -48,18 +49,9 @@ class ColumnarRecords(Sequence[Record]):
     def __len__(self) -> int:
         return len(self.lines)
 
-    @overload
-    def __getitem__(self, place: int) -> Record: ...
-
-    @overload
-    def __getitem__(self, place: slice) -> list[Record]: ...
-
-    def __getitem__(self, place: int | slice) -> Record | list[Record]:
-        if isinstance(place, slice):
-            return [self[i] for i in range(*place.indices(len(self)))]
+    def make(self, place: int) -> Record:
+        """The record, decoded once."""
         if place not in self._known:
-            if not -len(self) <= place < len(self):
-                raise IndexError(place)
             line = self.lines[place]
             self._known[place] = (
                 decode(line.encode("utf-8")) if line is not None else self.columns.row(place, named=True)
@@ -119,7 +111,7 @@ class ColumnarRecords(Sequence[Record]):
         return self.columns.with_columns(self.lines.alias(LINE), self.changed.alias(CHANGED))
 
 
-class RawLines(Sequence[bytes]):
+class RawLines(LazyList[bytes]):
     """The lines of a block as they are written back, each with its newline; converted to bytes at access."""
 
     def __init__(self, lines: "Series") -> None:
@@ -128,15 +120,8 @@ class RawLines(Sequence[bytes]):
     def __len__(self) -> int:
         return len(self.lines)
 
-    @overload
-    def __getitem__(self, place: int) -> bytes: ...
-
-    @overload
-    def __getitem__(self, place: slice) -> list[bytes]: ...
-
-    def __getitem__(self, place: int | slice) -> bytes | list[bytes]:
-        if isinstance(place, slice):
-            return [f"{line}\n".encode() for line in self.lines[place]]
+    def make(self, place: int) -> bytes:
+        """The line as it is written back."""
         return f"{self.lines[place]}\n".encode()
 
 

@@ -10,13 +10,14 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import chain
-from typing import Any, overload
+from typing import Any
 
 import msgspec
 from msgspec import UNSET, Struct, UnsetType
 
 from ftlint.io.block import Record
 from ftlint.io.json.strict import tally
+from ftlint.io.lazy_list import LazyList
 
 
 class CalledFunction(Struct, forbid_unknown_fields=True, gc=False):
@@ -56,7 +57,7 @@ decode_chat = msgspec.json.Decoder(ChatLine).decode
 decode = msgspec.json.Decoder().decode
 
 
-class ChatRecords(Sequence[Record]):
+class ChatRecords(LazyList[Record]):
     """Records as chats; a record becomes a Python object at its first access, and is then cached."""
 
     def __init__(self, chats: Sequence[ChatLine], lines: Sequence[bytes]) -> None:
@@ -66,16 +67,8 @@ class ChatRecords(Sequence[Record]):
     def __len__(self) -> int:
         return len(self.chats)
 
-    @overload
-    def __getitem__(self, place: int) -> Record: ...
-
-    @overload
-    def __getitem__(self, place: slice) -> list[Record]: ...
-
-    def __getitem__(self, place: int | slice) -> Record | list[Record]:
-        if isinstance(place, slice):
-            return [self[i] for i in range(*place.indices(len(self)))]
-        place = range(len(self))[place]
+    def make(self, place: int) -> Record:
+        """The record, decoded once."""
         if place not in self._known:
             self._known[place] = decode(self.lines[place])
         return self._known[place]
