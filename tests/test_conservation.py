@@ -23,7 +23,7 @@ from ftlint.targets.target import target_names
 
 MARK = re.compile(r"qx\d+xq\w|8\d{7}")
 # Roles and ids are not learnt: a fix may write them anew, and says so on its rule's page.
-REWRITTEN = re.compile(r"(tool_calls\.\d+\.id|tool_call_id|toolUseId)$")
+REWRITTEN = re.compile(r"(tool_calls\.\d+\.id|call_id|toolUseId)$")
 Command = Callable[[Path, Path], Any]
 
 

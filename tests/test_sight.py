@@ -204,3 +204,10 @@ def test_another_map_is_not_answered_from_the_cache() -> None:
     mapped = ShapeDetector(SHAPES, wanted={"prompt": "review", "completion": "sentiment"})
     assert mapped.detect(record) is not None
     assert replace(mapped, wanted={}).detect(record) is None
+
+
+def test_a_number_in_the_place_of_a_text_is_not_answered_from_the_cache() -> None:
+    text, number = ({"input": value, "model": "m", "output": [{"type": "message"}]} for value in ("a", 7))
+    detector = ShapeDetector(SHAPES)
+    assert detector.detect(text) is not None
+    assert detector.detect(number) == ShapeDetector(SHAPES).detect(number)

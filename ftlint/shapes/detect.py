@@ -13,8 +13,8 @@ from msgspec import Struct
 from ftlint.shapes.shape import Record, Shape
 
 MAX_LAYOUTS = 4096
-# Keys whose values distinguish records with the same keys.
-DISTINGUISHING_TYPES = frozenset({list, dict, bool})
+# Types of values that distinguish records with the same keys: a shape may ask for a text.
+DISTINGUISHING_TYPES = frozenset({list, dict, bool, int, float, type(None)})
 CONTAINER_TYPES = (list, dict)
 # The number of levels of nested lists that matter: no shape has more.
 LISTS = 4
@@ -59,7 +59,7 @@ class ShapeDetector:
     def detect(self, record: Record) -> DetectedShape | None:
         """The shape of the record, or None if it fits no shape."""
         layout: object = tuple(record)
-        # Lists and objects differ by their content, and a boolean is a label.
+        # Lists and objects differ by their content, a boolean is a label, and a number is no text.
         if not DISTINGUISHING_TYPES.isdisjoint(map(type, record.values())):
             kinds = [_kind(value, DEPTHS.get(key, 0)) for key, value in record.items()]
             layout = (layout, self._inside(record), *kinds)
@@ -199,7 +199,9 @@ def _kind(value: object, depth: int = 1, lists: int = LISTS) -> object:
             dict,
             *((k, _kind(v, below)) if isinstance(v, CONTAINER_TYPES) else k for k, v in value.items()),
         )
-    return bool if isinstance(value, bool) else None
+    if value is None or isinstance(value, bool | str):
+        return type(value)
+    return float
 
 
 def _of_end(end: object, depth: int, lists: int) -> object:
