@@ -93,8 +93,12 @@ def _said(answer: Any) -> Any:
 
 
 def repeated_prompt(row: Any) -> bool:
-    """A pair whose answers begin with the prompt once more."""
-    prompt, answer = row.get("prompt"), row.get("chosen", row.get("completion"))
+    """A pair of which an answer begins with the prompt once more."""
+    answers = [row[field] for field in ("chosen", "rejected", "completion") if field in row]
+    return any(_repeats(row.get("prompt"), answer) for answer in answers)
+
+
+def _repeats(prompt: Any, answer: Any) -> bool:
     if isinstance(prompt, str) and isinstance(answer, list) and answer and isinstance(answer[0], dict):
         return content(answer[0]) == prompt or role(answer[0]) == "user"
     return bool(prompt) and type(prompt) is type(answer) and answer[: len(prompt)] == prompt

@@ -10,6 +10,7 @@ from torchtune.data import (
     ShareGPTToMessages,
     validate_messages,
 )
+from torchtune.datasets._stack_exchange_paired import StackExchangePairedToMessages
 from verdict import Refused, run
 
 # A pair is checked as each of its two conversations.
@@ -46,7 +47,9 @@ def _transform(row: Any) -> Any:
             return OpenAIToMessages(column_map={"messages": "conversations"})
         return ShareGPTToMessages()
     if "chosen" in row:
-        return ChosenRejectedToMessages()
+        return (
+            StackExchangePairedToMessages() if isinstance(row["chosen"], str) else ChosenRejectedToMessages()
+        )
     names = {key.strip().lower(): key for key in row}
     asked = next((names[key] for key in INPUTS if key in names), None)
     said = next((names[key] for key in OUTPUTS if key in names), None)

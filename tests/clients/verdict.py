@@ -66,7 +66,7 @@ def run(
         verdict = _verdict(judge, asked["target"], asked["row"])
         if verdict["verdict"] == "accepted":
             words = unknown_role(judge, asked["target"], asked["row"], roles) if roles else ""
-            words = words or ("" if reads_weights else unread_weight(asked["row"], weight_field))
+            words = words or unread_weight(asked["row"], "weight" if reads_weights else weight_field)
             verdict = {"verdict": "lost", "words": _short(words)} if words else verdict
         print(json.dumps(verdict), flush=True)
 
@@ -129,7 +129,7 @@ def unread_weight(row: Any, weight_field: str = "") -> str:
     """
     for message in _messages({key: value for key, value in row.items() if key != "prompt"}):
         is_answer = message.get("role", message.get("from")) in ("assistant", "gpt")
-        if is_answer and message.get("weight") not in (None, 1):
+        if is_answer and weight_field != "weight" and message.get("weight") not in (None, 1):
             return f"a weight that is not read: {message['weight']}"
         off = [name for name in SWITCHES if message.get(name) in (0, False) and name != weight_field]
         if is_answer and (off or '"train": false' in json.dumps(message.get("train_detail"))):
