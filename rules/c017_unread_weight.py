@@ -12,7 +12,8 @@ trained on: TRL gets a prompt with its completion, LLaMA-Factory and NeMo are to
 `--mask-prompt`. For Axolotl name the field in its configuration: `message_field_training: weight` (`--recipe` writes it).
 
 A warning where the trainer's configuration decides. Silent without a target, for targets that read the weight or do not
-say, for records of another shape than the target's (wrong-shape), for 1 and true, and where the answer is not trained on anyway: in the prompt of a completion or a pair.
+say, for records of another shape than the target's (wrong-shape), for 1 and true, and where the answer is not trained
+on anyway: in the prompt of a completion or a pair.
 """
 
 from __future__ import annotations
@@ -27,12 +28,8 @@ DETAIL = {"begin_offset": 0, "end_offset": 1, "train": False}
 # As JSON spells them.
 OFF_VALUES, FULL_VALUES = ("0", "0.0", "-0.0", "false"), ("1", "1.0", "true", "null")
 # Of these every answer is trained on, and of the others those behind the prompt.
-TURNS = [
-    s.name for s in SHAPES.values() if s.turns and s.answered and not s.is_preference and not s.has_label
-]
-COMPLETIONS = [
-    s.name for s in SHAPES.values() if s.answered and not (s.turns or s.is_preference or s.has_label)
-]
+TURNS = [s.name for s in SHAPES.values() if s.turns and s.answered and not s.is_preference]
+COMPLETIONS = [s.name for s in SHAPES.values() if s.answered and not (s.turns or s.is_preference)]
 
 
 class UnreadWeight(FrameRule):

@@ -41,6 +41,8 @@ KINDS: dict[str, Callable[[Any], bool]] = {
     "one tool twice": of_calls.one_tool_twice,
     "legacy functions": of_calls.legacy_functions,
     "odd tool data": of_calls.odd_tool_data,
+    "tools as text": lambda row: isinstance(row.get("tools"), str),
+    "call of another role": of_calls.call_of_other_role,
     "tool data": of_calls.tool_data,
     "same role twice": lambda row: any(pair in of_messages.order(row) for pair in ("uu", "aa")),
     "late system": lambda row: any(f"{letter}s" in of_messages.order(row) for letter in "suat"),

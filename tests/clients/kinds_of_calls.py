@@ -5,7 +5,7 @@ import re
 from typing import Any
 
 import jsonschema
-from row_parts import arguments, calls, decoded, messages, role, tool_calls, tools
+from row_parts import arguments, calls, decoded, has_call, messages, role, tool_calls, tools
 
 
 def arguments_as_text(row: Any) -> bool:
@@ -119,6 +119,11 @@ def one_tool_twice(row: Any) -> bool:
     """Two tools of one name."""
     names = [tool.get("name") for tool in tools(row) if isinstance(tool, dict)]
     return any(names.count(name) > 1 for name in names)
+
+
+def call_of_other_role(row: Any) -> bool:
+    """A call in a message that is not the assistant's."""
+    return any(has_call(message) and role(message) != "assistant" for message in messages(row))
 
 
 def legacy_functions(row: Any) -> bool:
