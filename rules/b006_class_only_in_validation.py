@@ -6,7 +6,8 @@ side by chance, or is spelt in another way there.
 
 There is no fix: `ftlint split` sees to it that every class is on both sides.
 
-Silent where the checked file is no classification (see `--task`) or its labels are letters of options, and where the held examples are not either.
+Silent where the checked file is no classification (see `--task`) or its labels are letters of options, and where the
+held examples are not either.
 """
 
 from __future__ import annotations

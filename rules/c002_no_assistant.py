@@ -12,7 +12,7 @@ A warning where the target trains on prompts, too, as Fireworks does for reinfor
 classes, and where it trains on every message, as TRL's SFTTrainer and MLX LM do: nothing is lost there, but the model
 learns to ask.
 
-Silent for records without any message (wrong-type tells the empty list) or with one that has no role
+Silent for records without any message (wrong-type reports the empty list) or with one that has no role
 (missing-field), for prompts and completions, for pairs of two answers (not-one-answer), for shapes that hold no
 answer, such as a prompt alone, and for targets whose examples end with the user because the model's own answer is
 graded.

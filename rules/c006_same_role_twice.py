@@ -5,9 +5,9 @@ make the template fail, or the file is refused, or the record is left out. Elsew
 example with an image has two user messages in a row.
 
 The fix makes one message of the two: texts joined by a blank line, lists of parts and of tool calls one behind the
-other. It changes the text that is trained on, so it is unsafe. It leaves them alone where something would be lost
-or change its meaning: different names or weights, a text that follows a tool call, answers of a pair. `ftlint convert --merge-consecutive`
-does the same on the way, with a separator of your choice.
+other. It changes the text that is trained on, so it is unsafe. It leaves them alone where something would be lost or
+change its meaning: different names or weights, a text that follows a tool call, answers of a pair.
+`ftlint convert --merge-consecutive` does the same on the way, with a separator of your choice.
 
 An error where the target's documentation demands turns, a warning where that is only reported or depends on the
 chat template. Silent without a target and for targets that allow it; for an answer that follows the result of a

@@ -6,9 +6,9 @@ another speaker's words; a second one replaces the first, or the record is left 
 There is no fix in place: join them to one at the start, or make what is said in the middle the user's message.
 `ftlint convert --system-messages fold` does that for all; without it convert does so for targets that demand one.
 
-An error where the target's documentation demands one at the start, a warning where nobody knows or where it
-depends on the chat template. Silent where a second one is refused and a late one is not (wrong-order tells it). Silent without a target and for targets that allow it, and for shapes that have a field
-for instructions and no role (wrong-type).
+An error where the target's documentation demands one at the start, a warning where nobody knows or where it depends on
+the chat template. Silent where a second one is refused and a late one is not (wrong-order reports it). Silent without a
+target and for targets that allow it, and for shapes that have a field for instructions and no role (wrong-type).
 """
 
 from __future__ import annotations

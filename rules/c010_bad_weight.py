@@ -4,13 +4,14 @@
 true and "1" are refused, or taken for something else than was meant. Some targets allow other values;
 then their list counts.
 
-The fix writes 0.0 and 1.0 as 0 and 1, which are the same numbers, so it is safe. Nothing else is fixed: whether 0.5 means
-yes or no, only you know.
+The fix writes 0.0 and 1.0 as 0 and 1, which are the same numbers, so it is safe. Nothing else is fixed: whether 0.5
+means yes or no, only you know.
 
-Silent, without a target, for 0.0 and 1.0, which are the same numbers, and where the weight is left out or null, as Parquet and pandas pad rows (the message is trained on), and for a
-weight beside the messages, which weighs the whole example and may be any number. Targets that refuse null say so in
-their schema (wrong-type). A weight on a message of another role is weight-on-other-role
-where the target minds, and of a trainer that reads no weights only an answer's matters (unread-weight).
+Silent, without a target, for 0.0 and 1.0, which are the same numbers, and where the weight is left out or null, as
+Parquet and pandas pad rows (the message is trained on), and for a weight beside the messages, which weighs the whole
+example and may be any number. Targets that refuse null say so in their schema (wrong-type). A weight on a message of
+another role is weight-on-other-role where the target minds, and of a trainer that reads no weights only an answer's
+matters (unread-weight).
 """
 
 from __future__ import annotations

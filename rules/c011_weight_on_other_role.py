@@ -5,9 +5,9 @@ some targets refuse it. Mostly a script has put it on every message.
 
 The fix takes the weight out. The message was not trained on before and is not afterwards, so it is safe.
 
-An error where the target's documentation names the roles that may have a weight, a warning where that is only
-known from elsewhere. Silent without a target and for targets that do not say, for null, which is no weight, and for weights that no target
-understands on messages that may have one (bad-weight).
+An error where the target's documentation names the roles that may have a weight, a warning where that is only known
+from elsewhere. Silent without a target and for targets that do not say, for null, which is no weight, and for weights
+that no target understands on messages that may have one (bad-weight).
 """
 
 from __future__ import annotations

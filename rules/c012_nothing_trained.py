@@ -5,8 +5,9 @@ teaches nothing. Mostly the weights were set for a longer conversation that was 
 
 There is no fix: give the answer that matters weight 1, or remove the row.
 
-Silent for trainers that read no weights, which train on every answer (unread-weight); where an answer has no weight, because then it is trained on, or one that nobody understands (bad-weight);
-for examples without an answer (no-assistant); and for pairs, of which the answers beside the input are learnt.
+Silent for trainers that read no weights, which train on every answer (unread-weight); where an answer has no weight,
+because then it is trained on, or one that nobody understands (bad-weight); for examples without an answer
+(no-assistant); and for pairs, of which the answers beside the input are learnt.
 """
 
 from __future__ import annotations

@@ -7,10 +7,11 @@ refused or left out.
 The message names the first place that does not fit and who may speak there. There is no fix: mostly a message was
 lost, and only you know which.
 
-An error where the target's documentation states the order, else a warning. Silent without a target and for targets
-that do not say, and where another rule names the fault already: a role that nobody knows (unknown-role), an end
-without an answer (last-not-assistant), a wrong beginning (first-not-user), a role twice (same-role-twice), a late
-system message (late-system; a second one only where that is no worse), results that no call asked for (orphan-result, where it is an error), no answer at all (no-assistant).
+An error where the target's documentation states the order, else a warning. Silent without a target and for targets that
+do not say, and where another rule names the fault already: a role that nobody knows (unknown-role), an end without an
+answer (last-not-assistant), a wrong beginning (first-not-user), a role twice (same-role-twice), a late system message
+(late-system; a second one only where that is no worse), results that no call asked for (orphan-result, where it is an
+error), no answer at all (no-assistant).
 """
 
 from __future__ import annotations

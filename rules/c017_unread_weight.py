@@ -1,15 +1,16 @@
 """An answer has another weight than 1, but the trainer reads no weights and trains on it in full.
 
-`weight` is OpenAI's word, and a few others read it: 0 says that an answer is only there to be read. TRL,
-LLaMA-Factory, MLX LM, NeMo and torchtune take a role and a content and nothing else, so that bad answers of earlier
-turns, which somebody has switched off, are learnt like all others, and so is an answer that is to count half. Others have
-other words: `loss` is ms-swift's, `train`, `training` and `train_detail` are Axolotl's. `ftlint convert` writes the word
-of the target where it has one.
+`weight` is OpenAI's word, and a few others read it: 0 says that an answer is only there to be read. TRL, LLaMA-Factory,
+MLX LM, NeMo and torchtune take a role and a content and nothing else, so that bad answers of earlier turns, which
+somebody has switched off, are learnt like all others, and so is an answer that is to count half. Others have other
+words: `loss` is ms-swift's, `train`, `training` and `train_detail` are Axolotl's. `ftlint convert` writes the word of
+the target where it has one.
 
 There is no fix in place; `ftlint convert --untrained drop` ends the conversation before that answer, and
-`--untrained split` makes an example of each trained answer, with all turns before it. Of these the last answer alone may be
-trained on: TRL gets a prompt with its completion, LLaMA-Factory and NeMo are told by `mask_history: true`, MLX LM by
-`--mask-prompt`. For Axolotl name the field in its configuration: `message_field_training: weight` (`--recipe` writes it).
+`--untrained split` makes an example of each trained answer, with all turns before it. Of these the last answer alone
+may be trained on: TRL gets a prompt with its completion, LLaMA-Factory and NeMo are told by `mask_history: true`, MLX
+LM by `--mask-prompt`. For Axolotl name the field in its configuration: `message_field_training: weight` (`--recipe`
+writes it).
 
 A warning where the trainer's configuration decides. Silent without a target, for targets that read the weight or do not
 say, for records of another shape than the target's (wrong-shape), for 1 and true, and where the answer is not trained

@@ -6,9 +6,9 @@ and rewards. Ids, key order, escapes, Unicode composition and blanks around a te
 are not read (unread-column).
 
 The fix keeps the first and drops those that are written in the same way. What differs in blanks, composition, ids of
-calls or columns that are not read is reported and left to you, because a template may write them, and a grader read them:
-with a target such a column is named (unread-column) and does not count. The fix is unsafe, because some people repeat examples
-on purpose.
+calls or columns that are not read is reported and left to you, because a template may write them, and a grader read
+them: with a target such a column is named (unread-column) and does not count. The fix is unsafe, because some people
+repeat examples on purpose.
 """
 
 from __future__ import annotations

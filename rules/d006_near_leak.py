@@ -3,8 +3,8 @@
 A held example that differs from a trained one in a word or two measures memory nearly as well as a copy does. Near
 copies come from several versions of one file, and from models that were asked for the same thing twice.
 
-What is near is reported as near-duplicate tells it, with the same options: by the shingles that both have, with the same
-care for templates. It is opt-in, since it takes a second for some thousand examples.
+What is near is reported as by near-duplicate, with the same options: by the shingles that both have, with the
+same care for templates. It is opt-in, since it takes a second for some thousand examples.
 
 There is no fix: two texts that differ in one word may differ in the one that matters. `ftlint split` keeps near
 duplicates on one side.

@@ -1,9 +1,9 @@
 """Bytes that are not UTF-8.
 
-JSON is UTF-8 by definition. Excel, Windows editors and PowerShell write other encodings, and what reads them
-either stops at the first such byte or, worse, puts a replacement character in its place: the model then learns
-`It\ufffds 5 \ufffd` and nobody is told. ftlint never decodes on a guess. It says which byte, at which offset and line, and
-which encoding the line looks like. Such rows are not used. A file in UTF-16 is not read at all.
+JSON is UTF-8 by definition. Excel, Windows editors and PowerShell write other encodings, and what reads them either
+stops at the first such byte or, worse, puts a replacement character in its place: the model then learns
+`It\ufffds 5 \ufffd` and nobody is told. ftlint never decodes on a guess. It says which byte, at which offset and line,
+and which encoding the line looks like. Such rows are not used. A file in UTF-16 is not read at all.
 
 With `--encoding` the file is read in the encoding that you name, and that is a note. The fix writes it as UTF-8. It is
 unsafe, because only you can know that the name is right: a wrong one gives wrong letters, and no error.

@@ -1,8 +1,9 @@
 """A line that is JSON, but no object.
 
-Every record must be one object, such as `{"messages": [...]}`. A list of messages on each line or the rows of a table as
-lists lack the names that say what is what. A table stored column by column is read as its rows (see F005), but not where
-its columns are not called like a prompt and an answer, hold more than texts, numbers and nulls, or differ in length.
+Every record must be one object, such as `{"messages": [...]}`. A list of messages on each line or the rows of a table
+as lists lack the names that say what is what. A table stored column by column is read as its rows (see F005), but not
+where its columns are not called like a prompt and an answer, hold more than texts, numbers and nulls, or differ in
+length.
 
 The row is not used. There is no fix: ftlint does not guess names.
 """

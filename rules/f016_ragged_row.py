@@ -5,8 +5,8 @@ texts stand in the wrong column. Many readers fill up or cut off such rows and s
 
 The row is not used. There is no fix: where a cell begins and ends is a guess.
 
-A column that holds data but has no name is reported here too, as a warning; it is read as `column 3`. The index that pandas
-writes first, without a name, is a note: `to_csv(index=False)` leaves it out.
+A column that holds data but has no name is reported here too, as a warning; it is read as `column 3`. The index that
+pandas writes first, without a name, is a note: `to_csv(index=False)` leaves it out.
 """
 
 from ftlint.rule import Case, FaultRule

@@ -12,8 +12,8 @@ trains on nothing. Trainers that are told which column is which (LLaMA-Factory, 
 there it is only said; so it is without a target.
 
 Silent for other names that the target reads (Databricks' `response`), for records of a shape that such a target does
-not read (wrong-shape), for columns that it does not read under any name (unread-column), for names that you gave yourself with
-`--map`, for names that are right, and for other names of OpenAI's two answers (old-field-names).
+not read (wrong-shape), for columns that it does not read under any name (unread-column), for names that you gave
+yourself with `--map`, for names that are right, and for other names of OpenAI's two answers (old-field-names).
 """
 
 from __future__ import annotations

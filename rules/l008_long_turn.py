@@ -1,7 +1,7 @@
 """A turn or the instructions have more tokens than the target reads.
 
-Some targets limit not the whole example but each turn, a question with its answer, and the system message. A longer turn
-is dropped, and the rest of the conversation stays: the model is trained on a conversation with a hole.
+Some targets limit not the whole example but each turn, a question with its answer, and the system message. A longer
+turn is dropped, and the rest of the conversation stays: the model is trained on a conversation with a hole.
 
 There is no fix: shorten the text, or divide it into several turns.
 

@@ -1,7 +1,7 @@
 """The target does not read files of this kind.
 
-Most providers take JSON lines and nothing else: a table or a workbook is refused at the upload. ftlint reads it and says
-what is wrong with its rows; the file that you upload is the one that `ftlint convert` or `ftlint prepare` writes.
+Most providers take JSON lines and nothing else: a table or a workbook is refused at the upload. ftlint reads it and
+says what is wrong with its rows; the file that you upload is the one that `ftlint convert` or `ftlint prepare` writes.
 
 Silent without a target, and for a JSON list, which not-one-per-line reports.
 """

@@ -12,8 +12,8 @@ The fix adds one ending to every completion: the first of a newline, ` END`, `**
 completion. It changes the text that is trained on, so it is unsafe. Ask the tuned model with `stop=` set to
 the same ending.
 
-Where at least 95 % of the completions end in the same sign, that is the stop, and each of the others is a finding of its
-own. The fix puts it at their end, unless they end in another sign. Of fewer than 20 completions, 95 % are all.
+Where at least 95 % of the completions end in the same sign, that is the stop, and each of the others is a finding of
+its own. The fix puts it at their end, unless they end in another sign. Of fewer than 20 completions, 95 % are all.
 
 An ending that all completions share does where it is a sign such as `###`, or stands nowhere else in any of
 them. A full stop that also ends sentences in the middle tells nothing.

@@ -6,9 +6,10 @@ finished. The model learns to answer so.
 
 There is no fix: fill the places in, or drop the examples.
 
-Words that can be an answer too (`N/A`, `None`, `null`, `nan`, `undefined`) are reported as info. Where more than a tenth
-of the examples (from 20 on) hold places like `{{name}}`, that is reported once, for the whole. The option `phrases` adds
-placeholders that are whole answers: each entry a phrase, or a file with one phrase a line if it ends in `.txt`.
+Words that can be an answer too (`N/A`, `None`, `null`, `nan`, `undefined`) are reported as info. Where more than a
+tenth of the examples (from 20 on) hold places like `{{name}}`, that is reported once, for the whole. The option
+`phrases` adds placeholders that are whole answers: each entry a phrase, or a file with one phrase a line if it ends in
+`.txt`.
 
 Silent where the answers are mostly short ones, such as labels, so that `TODO` or `None` is one of them; for `N/A` and
 the like where a message before it says that word or talks of code. `{{name}}` is left alone in code and in

@@ -7,13 +7,13 @@ and nothing tells which is wanted, the model thinks by chance.
 There is no fix: close the block where the thought ends, or drop the example.
 
 Tags are `<think>`, `<thinking>`, `<thought>`, `<reasoning>` and `[THINK]`, each with its closing one. An empty block is
-one, and so is a field `reasoning_content`. The mixture is told from 20 examples on (the option `examples`), by their last
-answers.
+one, and so is a field `reasoning_content`. The mixture is told from 20 examples on (the option `examples`), by their
+last answers.
 
-Silent for tags in code and in the middle of a line, which talk of them; where the question ends in the opening tag;
-for a mixture that the messages tell apart (`/think`, `/no_think`, `detailed thinking off`, `<think>` in an
-instruction). Where most blocks are only closed, as data for a template that opens them is, that is reported once, as info.
-Silent too for answers that are not wanted or have weight 0, and for plain texts.
+Silent for tags in code and in the middle of a line, which talk of them; where the question ends in the opening tag; for
+a mixture that the messages tell apart (`/think`, `/no_think`, `detailed thinking off`, `<think>` in an instruction).
+Where most blocks are only closed, as data for a template that opens them is, that is reported once, as info. Silent too
+for answers that are not wanted or have weight 0, and for plain texts.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ result and what the assistant makes of it.
 There is no fix: move what belongs to the conversation into the input, and keep one answer.
 
 An error; where the target's demand for one message is not documented, a warning. Silent for a side that is empty
-(wrong-type tells the empty list), and where a role is one that nobody knows (unknown-role). Several messages are
+(wrong-type reports the empty list), and where a role is one that nobody knows (unknown-role). Several messages are
 only reported where the target reads one.
 """
 

@@ -5,8 +5,8 @@ one behind the other: the model reads each question twice, and learns to write i
 
 The fix takes the prompt off the answers. What is trained on changes, so it is unsafe.
 
-Silent without a target and for targets that want the prompt in both places (Axolotl's `ultra`); where the answers
-are of another form than the prompt (mixed-forms). Of texts it is silent for a prompt of one word, with which an answer may
+Silent without a target and for targets that want the prompt in both places (Axolotl's `ultra`); where the answers are
+of another form than the prompt (mixed-forms). Of texts it is silent for a prompt of one word, with which an answer may
 well begin, and where one of the two answers repeats the prompt only.
 """
 

@@ -3,11 +3,11 @@
 A number where text is wanted, an object where a list is wanted, a null in the middle: such a file is refused,
 or one bad row stops the training run. The message says what was expected and what was found.
 
-The fix writes a number, true or false as its JSON text where text is wanted: `7` becomes `"7"`. Nothing is
-lost by that, so it is safe. Where true or false is wanted, as for the label of an answer, `1`, `"1"` and `"True"` become
-true, and `0`, `"0"` and `"False"` false. A text that is the JSON of the list or object that is wanted, as messages come
-out of a table, is written as that list or object. It leaves everything else alone: null is no text, and an object or a list could
-be put into words in many ways. It also leaves roles, ids and tools, where a number is a mistake of another kind.
+The fix writes a number, true or false as its JSON text where text is wanted: `7` becomes `"7"`. Nothing is lost by
+that, so it is safe. Where true or false is wanted, as for the label of an answer, `1`, `"1"` and `"True"` become true,
+and `0`, `"0"` and `"False"` false. A text that is the JSON of the list or object that is wanted, as messages come out
+of a table, is written as that list or object. It leaves everything else alone: null is no text, and an object or a list
+could be put into words in many ways. It also leaves roles, ids and tools, where a number is a mistake of another kind.
 
 Silent where null is as good as nothing: content beside a tool call, a name, a refusal. An assistant message
 with null for content is an empty-answer; a completion of null is an empty-completion. Of a call's arguments

@@ -8,7 +8,8 @@ Each field is reported once, at the first record that has it, with the number of
 
 The fix removes the field. It is unsafe: what stood in it is gone from the new file. It leaves fields where a required
 field of the same object is missing, because one of them is probably it (missing-field), fields without which an object
-would be empty, such as a part that is a call, and columns that are part of the example, such as a system message beside a prompt, which `ftlint convert` writes where the target reads it.
+would be empty, such as a part that is a call, and columns that are part of the example, such as a system message beside
+a prompt, which `ftlint convert` writes where the target reads it.
 
 Silent without a target, and for records of another shape than the target's (wrong-shape).
 """

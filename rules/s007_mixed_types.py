@@ -7,8 +7,9 @@ a field as JSON. The usual places are a content that is text or a list of parts,
 
 There is no fix: write one type everywhere, such as arguments as JSON text.
 
-Every field of the file counts, in messages, in tools (down to the `properties` of their schemas) and beside them. Null counts as no type, whole numbers and
-others as one. The finding stands at the first record of the later type and tells how often each type is there.
+Every field of the file counts, in messages, in tools (down to the `properties` of their schemas) and beside them. Null
+counts as no type, whole numbers and others as one. The finding stands at the first record of the later type and tells
+how often each type is there.
 
 Where the target's documentation says that such a file fails it is an error, where that is said elsewhere a warning,
 as without a target; where the target says nothing about it, a note.

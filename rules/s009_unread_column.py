@@ -9,8 +9,8 @@ Each column is reported once, with the number of its values. `--map field=column
 
 There is no fix: what is not read does no harm.
 
-Silent without a target, where graders and reward functions may read every column, and where the target knows every field that it takes
-(unknown-field).
+Silent without a target, where graders and reward functions may read every column, and where the target knows every
+field that it takes (unknown-field).
 """
 
 from __future__ import annotations

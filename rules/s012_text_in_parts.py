@@ -6,8 +6,9 @@ stop, the training goes on without a word. The template of Qwen 3 leaves it out.
 
 There is no fix: where your model reads parts, the file is right. `ftlint convert` writes parts of text as one text.
 
-Columns around a prompt, which a conversion writes into its text, are no parts. A warning, because the template belongs to the model. Silent where any example of the file has images or other media,
-without a target, and for targets that read parts themselves. Told once, at the first example.
+Columns around a prompt, which a conversion writes into its text, are no parts. A warning, because the template belongs
+to the model. Silent where any example of the file has images or other media, without a target, and for targets that
+read parts themselves. Reported once, at the first example.
 """
 
 from __future__ import annotations

@@ -11,9 +11,9 @@ LLaMA-Factory's messages.
 The fix writes the one as the other. Nothing is lost, keys stay in their order, so it is safe. It leaves an object with
 padding nulls alone (null-padding): as text the model would learn to say them.
 
-A warning where the template alone decides. Silent without a target, and where the target takes both. Silent too for shapes with a spelling of their own for
-calls, such as ShareGPT, Gemini and Nova: there the object is right. Null, text that is no JSON and values that are
-no object are arguments-not-json.
+A warning where the template alone decides. Silent without a target, and where the target takes both. Silent too for
+shapes with a spelling of their own for calls, such as ShareGPT, Gemini and Nova: there the object is right. Null, text
+that is no JSON and values that are no object are arguments-not-json.
 """
 
 from __future__ import annotations

@@ -6,7 +6,8 @@ the message with the call was lost.
 
 There is no fix: which call was meant, only you know.
 
-A warning for trainers that compare no results with their calls, such as TRL and MLX LM: both are trained on as they are.
+A warning for trainers that compare no results with their calls, such as TRL and MLX LM: both are trained on as they
+are.
 
 Silent for results in another order than their calls, and for results without an id, or in shapes that have none, as
 long as a call waits for one: those are paired by name and order. Silent for results without an id after an answer in

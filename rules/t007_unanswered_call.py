@@ -6,8 +6,9 @@ would have said. Mistral's own code refuses such a record: an error there. Mostl
 There is no fix: the result is not there to be put back.
 
 Silent for calls in the last message: a conversation may well end in a call, and many good ones do. Silent where the
-result comes later or in another order, where a result with another id follows in its place (orphan-result), for shapes without ids where as many results follow as there are calls,
-for turns of calls with a turn of results, however many calls they hold, and in an answer that is not wanted.
+result comes later or in another order, where a result with another id follows in its place (orphan-result), for shapes
+without ids where as many results follow as there are calls, for turns of calls with a turn of results, however many
+calls they hold, and in an answer that is not wanted.
 """
 
 from __future__ import annotations

@@ -9,8 +9,8 @@ chat template writes any name, a warning.
 
 There is no fix: the function has its name elsewhere, too, where your calls are run.
 
-Silent for a name that is missing or no text (missing-field, wrong-type), and for calls where functions are declared: the
-declaration is reported, and a call of another name is undeclared-tool.
+Silent for a name that is missing or no text (missing-field, wrong-type), and for calls where functions are declared:
+the declaration is reported, and a call of another name is undeclared-tool.
 """
 
 from __future__ import annotations

@@ -1,14 +1,14 @@
 """The declared tools have another form than the trainer reads: a text, a list, or a blank text.
 
-MLX LM hands the tools to the chat template as they are, which goes through a JSON text letter by letter.
-LLaMA-Factory reads the JSON text of a list beside its turns and stops at a list. TRL, Axolotl and NeMo read both, but
-try to parse every text: `" "` is no JSON and stops them, though it was meant as no tools. `"null"` stops Axolotl and ms-swift.
+MLX LM hands the tools to the chat template as they are, which goes through a JSON text letter by letter. LLaMA-Factory
+reads the JSON text of a list beside its turns and stops at a list. TRL, Axolotl and NeMo read both, but try to parse
+every text: `" "` is no JSON and stops them, though it was meant as no tools. `"null"` stops Axolotl and ms-swift.
 
 The fix writes the list as text or the text as a list, and takes out a blank text and the text `null`, which declare
 nothing. No tool changes, so it is safe.
 
-A text that is no JSON list has no fix. It is reported where bad-tool-schema is a warning, which such a text is not: TRL and MLX LM stop
-at it.
+A text that is no JSON list has no fix. It is reported where bad-tool-schema is a warning, which such a text is not: TRL
+and MLX LM stop at it.
 
 Silent without a target, for targets that do not say, for records of another shape than the target's (wrong-shape), and
 elsewhere for texts that are no JSON list (bad-tool-schema).

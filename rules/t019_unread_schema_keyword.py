@@ -4,10 +4,10 @@ Gemini's `parameters` are a selection of OpenAPI's schema: `type`, `properties`,
 more. `$ref` and `$defs`, `const`, `oneOf`, a list of types, choices that are no texts, and `strict` beside the
 parameters are unknown names there, and the file is refused. What pydantic and OpenAI's tools write has most of them.
 
-The fix writes what is referred to in its place, `const` as an `enum` of one, null among the types as `"nullable": true`,
-several types and a `oneOf` whose alternatives exclude each other as `anyOf`. A schema that cannot be written so becomes
-`parametersJsonSchema` as it is, which takes all of JSON Schema. It leaves out `strict`, which is a setting of requests
-and no part of the schema. No call becomes right or wrong by it, so it is safe.
+The fix writes what is referred to in its place, `const` as an `enum` of one, null among the types as
+`"nullable": true`, several types and a `oneOf` whose alternatives exclude each other as `anyOf`. A schema that cannot
+be written so becomes `parametersJsonSchema` as it is, which takes all of JSON Schema. It leaves out `strict`, which is
+a setting of requests and no part of the schema. No call becomes right or wrong by it, so it is safe.
 
 Silent without a target, for targets that read every JSON Schema or do not say, and for records of another shape than
 the target's (wrong-shape).

@@ -5,9 +5,9 @@ and uploaded, too. Revoke the secret where it was made; taking it out of the fil
 
 Secrets are known by their form: a prefix, a length and, where there is one, a checksum (GitHub, npm) or something to
 decode (JSON Web Tokens). Private keys, keys of OpenAI, Anthropic, AWS, Google, Stripe, Hugging Face, Groq, xAI …,
-tokens of GitHub, GitLab, Slack, npm, PyPI, Telegram …, Slack's webhooks, passwords in the addresses of databases. Nothing
-is guessed from how random a text looks, so a password in prose is not found, nor a key whose lines stand in different
-records, nor a secret in a field that no message or text is read from.
+tokens of GitHub, GitLab, Slack, npm, PyPI, Telegram …, Slack's webhooks, passwords in the addresses of databases.
+Nothing is guessed from how random a text looks, so a password in prose is not found, nor a key whose lines stand in
+different records, nor a secret in a field that no message or text is read from.
 
 The fix puts a mark in the secret's place that says what it was: `[GITHUB_TOKEN]`, `[PRIVATE_KEY]`. It changes the
 text, so it is unsafe. No report of ftlint shows a secret, whatever rule it is about; of each only the beginning is
