@@ -241,7 +241,7 @@ def test_equal_scores_are_no_pair(tmp_path: Path) -> None:
     source = tmp_path / "in.jsonl"
     completions = [{"response": "b", "score": 1}, {"response": "c", "score": 1}]
     source.write_text(json.dumps({"instruction": "a", "completions": completions}) + "\n")
-    with pytest.raises(UsageError, match="has no two completions with different scores"):
+    with pytest.raises(UsageError, match="needs two answers with different scores"):
         ftlint.convert(source, tmp_path / "out.jsonl", to="openai-dpo")
     assert not (tmp_path / "out.jsonl").exists()
 

@@ -175,7 +175,7 @@ TIES = {
 
 @pytest.mark.parametrize("record", few_quick(TIES.values(), 2), ids=TIES)
 def test_a_tie_is_no_pair(tmp_path: Path, record: Any) -> None:
-    with pytest.raises(UsageError, match="does not say which answer is better"):
+    with pytest.raises(UsageError, match="needs to know the better answer"):
         convert(tmp_path, record, "openai-dpo")
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from ftlint._polars import pl
 from ftlint.batch.tool_calls import BROKEN_JSON, frame_of, value_of, why_not_json
 from ftlint.display import quote
+from ftlint.shapes.roles import RESULT_ROLES, chat_role
 from ftlint.shapes.text_calls import OPENING, SYSTEM_ROLES, between, call_in_text, system_tools
 
 if TYPE_CHECKING:
@@ -29,10 +30,11 @@ def text_call_faults(batch: "Batch") -> "DataFrame":
         & pl.col("field").is_in(["content", "part"])
         & pl.col("text").str.contains(OPENING, literal=True)
     )
+    declared = {i: _declared(batch, i) for i in calling["i"].unique()}
     rows: list[tuple[Any, ...]] = []
-    for i, at, part, text in calling.select("i", "at", "part", "text").rows() if calling.height else ():
-        if at < sizes[i] and (declared := _declared(batch, i)) is not None:
-            rows += [(i, at, part, kind, message) for kind, message in _faults(text, declared)]
+    for i, at, part, text in calling.select("i", "at", "part", "text").rows():
+        if at < sizes[i] and (names := declared[i]) is not None:
+            rows += [(i, at, part, kind, message) for kind, message in _faults(text, names)]
     return frame_of(rows, COLUMNS)
 
 
@@ -62,9 +64,9 @@ def _declared(batch: "Batch", i: int) -> list[str] | None:
     texts = [(m.get("role"), m["content"]) for m in others if isinstance(m.get("content"), str)]
     for role, text in texts:
         tools += (system_tools(text) or []) if role in SYSTEM_ROLES else []
-    has_results = any(
-        m.get("role") in ("tool", "function", "observation", "tool_response") for m in others
-    ) or any("<tool_response>" in text for _, text in texts)
+    has_results = any(chat_role(m.get("role")) in RESULT_ROLES for m in others) or any(
+        "<tool_response>" in text for _, text in texts
+    )
     if not tools and not has_results:
         return None
     functions = [tool.get("function") for tool in tools if isinstance(tool, dict)]

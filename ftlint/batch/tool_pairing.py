@@ -15,11 +15,10 @@ from ftlint.shapes.call_blocks import (
     result_message,
 )
 from ftlint.shapes.call_turns import has_turn_calls
-from ftlint.shapes.roles import CALLING_ROLES, chat_role
+from ftlint.shapes.roles import CALLING_ROLES, RESULT_ROLES, chat_role
 from ftlint.shapes.shape import Message, plain_text
 from ftlint.shapes.tools import THOUGHT
 
-RESULT_ROLES = ("tool", "function")
 SPEAKING_ROLES = ("user", "assistant", "system")
 CALL_KEYS = frozenset({"tool_calls", "function_call"})
 # Forms of an id; the first one that the target accepts is used.

@@ -12,6 +12,7 @@ from typing import Any
 
 from ftlint.path import Steps
 from ftlint.schema.violations import compiled, record_violations
+from ftlint.shapes.roles import RESULT_ROLES
 from ftlint.shapes.shape import CannotHold, Record, follow, plain_text
 
 # Each round changes one value. Records with more faults of form than this are left as they are.
@@ -19,7 +20,6 @@ MAX_ROUNDS = 200
 # A text in these fields is one message of that role.
 SPEAKERS = {"prompt": "user", "completion": "assistant", "chosen": "assistant", "rejected": "assistant"}
 CALLS = ("tool_calls", "function_call")
-RESULT_ROLES = ("tool", "function")
 # What a function without it declares: no description, no parameters.
 LACKING: Mapping[Any, Any] = {"description": "", "parameters": {"type": "object", "properties": {}}}
 # In the place of null, which says as much as no value.

@@ -1,6 +1,7 @@
 """The two answers of a preference example, or the label of a KTO example."""
 
 from ftlint.shapes.shape import CannotHold, Conversation, Message, Record, lost_keys, plain_text
+from ftlint.shapes.write_blocks import text_of
 
 # Columns with a score of the one answer in a row.
 SCORES = ("helpfulness", "score", "overall_score", "rating", "reward", "quality")
@@ -25,6 +26,19 @@ def two_messages(conversation: Conversation) -> tuple[list[Message], Message, Me
     if len(chosen) != 1 or len(rejected) != 1:
         raise CannotHold("holds answers of one message, no more")
     return prompt, chosen[0], rejected[0]
+
+
+def texts_of_pair(conversation: Conversation) -> tuple[str, str, str]:
+    """A question and two answers as texts, the preferred one first. Raises CannotHold for anything else."""
+    prompt, chosen, rejected = two_messages(conversation)
+    if [message.get("role") for message in prompt] != ["user"]:
+        raise CannotHold("holds one question and its answers")
+    if chosen.get("tool_calls") or rejected.get("tool_calls"):
+        raise CannotHold("has no place for tool calls")
+    conversation.lost.extend(lost_keys([*prompt, chosen, rejected]))
+    if conversation.tools:
+        conversation.lost.append("tools")
+    return text_of(prompt[0]), text_of(chosen), text_of(rejected)
 
 
 TRUTHS = {

@@ -22,7 +22,7 @@ FIELDS_AROUND = ("system", "history", *BEFORE, *AFTER)
 BESIDE = ("context", "documents")
 """Fields beside messages of which the texts are read before the first question."""
 BODIES = ("text", "content", "contents", "snippet", "body")
-JOINED = "the line between the prompt and the columns beside it (one message now)"
+JOINED = "the boundary between the prompt and the columns beside it, now one message"
 
 
 class FieldsAround(Struct):

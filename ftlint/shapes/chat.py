@@ -291,7 +291,7 @@ class Reinforcement(Chat):
 
     def write(self, conversation: Conversation) -> Record:
         if COMPARED in conversation.extra:
-            raise CannotHold(f"{COMPARED} are texts to compare with, and nothing is asked")
+            raise CannotHold(f"needs a question, and {COMPARED} are texts to compare with")
         record: Record = {"messages": unanswered(conversation, REFERENCE)}
         if conversation.tools:
             record["tools"] = conversation.tools

@@ -14,19 +14,18 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any, ClassVar
 
 from ftlint.path import Steps
-from ftlint.shapes.answers import two_messages
+from ftlint.shapes.answers import texts_of_pair
 from ftlint.shapes.preference import WholePair
-from ftlint.shapes.shape import CannotHold, Conversation, Names, Record, lost_keys
+from ftlint.shapes.shape import CannotHold, Conversation, Names, Record
 from ftlint.shapes.spans import MessageSpan, SpanShape, is_messages
 from ftlint.shapes.transcripts import with_transcript
-from ftlint.shapes.write_blocks import text_of
 
 VERDICTS = ("better_response_id", "preference", "preferred", "choice", "better_response", "chosen_index")
 SCALES = ("overall_preference", "preference_strength")
 """Less than 0 prefers the first answer, more the second."""
 FIRST_IS_ONE = "labels"
 NAMED = re.compile(r"(?:.*[ _-])?([0-9a-z])(?:\.0)?", re.DOTALL)
-NO_VERDICT = "does not say which answer is better (a tie, or another word)"
+NO_VERDICT = "needs to know the better answer, and the record does not say (a tie, or another word)"
 
 
 class ComparedPair(SpanShape):
@@ -81,18 +80,11 @@ class ComparedPair(SpanShape):
         return with_transcript(super().read(record, names))
 
     def write(self, conversation: Conversation) -> Record:
-        prompt, chosen, rejected = two_messages(conversation)
-        if [message.get("role") for message in prompt] != ["user"]:
-            raise CannotHold("holds one question and its answers")
-        if chosen.get("tool_calls") or rejected.get("tool_calls"):
-            raise CannotHold("has no place for tool calls")
-        conversation.lost.extend(lost_keys([*prompt, chosen, rejected]))
-        if conversation.tools:
-            conversation.lost.append("tools")
+        question, chosen, rejected = texts_of_pair(conversation)
         return {
-            "prompt": text_of(prompt[0]),
-            "response_0": text_of(chosen),
-            "response_1": text_of(rejected),
+            "prompt": question,
+            "response_0": chosen,
+            "response_1": rejected,
             "better_response_id": 0,
         }
 

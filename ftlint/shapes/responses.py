@@ -174,7 +174,7 @@ class Responses(Shape):
                 {"type": "function", **tool["function"]} if _is_function(tool) else tool
                 for tool in conversation.tools
             ]
-        # An input of messages only is told from other shapes by what stands beside it.
+        # An input of messages only differs from other shapes by what is beside it.
         return record if "instructions" in record else {"instructions": "", **record}
 
 

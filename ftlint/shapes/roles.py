@@ -19,6 +19,7 @@ ROLE_ALIASES = {
     "function_response": "tool",
     "observations": "tool",
 }
+RESULT_ROLES = ("tool", "function")
 # Roles of turns whose content is a call.
 CALLING_ROLES = ("function_call", "tool_call")
 

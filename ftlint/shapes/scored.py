@@ -10,11 +10,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from ftlint.path import Steps
-from ftlint.shapes.answers import two_messages
-from ftlint.shapes.shape import CannotHold, Conversation, Message, Names, Record, follow, lost_keys
+from ftlint.shapes.answers import texts_of_pair
+from ftlint.shapes.shape import CannotHold, Conversation, Message, Names, Record, follow
 from ftlint.shapes.transcripts import with_transcript
 from ftlint.shapes.turn_paths import TurnPath, TurnPathShape
-from ftlint.shapes.write_blocks import text_of
 
 RANKS = ("rank", "ranks")
 SCORES = ("overall_score", "score", "fine-grained_score", "rating", "pm_score", "reward", RANKS[0])
@@ -71,23 +70,17 @@ class ScoredPair(TurnPathShape):
     def read(self, record: Record, names: Names) -> Conversation:
         scores = sorted(_scores(record, names))
         if len(scores) < 2 or scores[0] == scores[-1]:
-            raise CannotHold("has no two completions with different scores")
+            raise CannotHold("needs two answers with different scores")
         conversation = super().read(record, names)
         conversation.rejected = self.rejected_view(record, names)
         return with_transcript(conversation)
 
     def write(self, conversation: Conversation) -> Record:
-        prompt, chosen, rejected = two_messages(conversation)
-        if [message.get("role") for message in prompt] != ["user"]:
-            raise CannotHold("holds one question and its answers")
-        if chosen.get("tool_calls") or rejected.get("tool_calls"):
-            raise CannotHold("has no place for tool calls")
-        conversation.lost.extend(lost_keys([*prompt, chosen, rejected]))
-        if conversation.tools:
-            conversation.lost.append("tools")
-        answers = enumerate((rejected, chosen))
-        completions = [{"response": text_of(answer), "overall_score": score} for score, answer in answers]
-        return {"instruction": text_of(prompt[0]), "completions": completions[::-1]}
+        question, chosen, rejected = texts_of_pair(conversation)
+        completions = [
+            {"response": text, "overall_score": score} for text, score in ((chosen, 1), (rejected, 0))
+        ]
+        return {"instruction": question, "completions": completions}
 
     @staticmethod
     def _answer(record: Record, names: Names, nth: int) -> TurnPath:
