@@ -5,7 +5,7 @@ whoever counts the answers counts one class more.
 
 There is no fix: look at the examples and write what was meant, or tell ftlint that both are classes by ignoring this.
 
-Told of labels of five letters or more of which one letter is missing, added, changed or has changed places with the
+Reported for labels of five letters or more of which one letter is missing, added, changed or has changed places with the
 next, if the other label is at least ten times as frequent. Silent where the first letter or a digit differs (`typical`
 and `atypical`, `class1` and `class2`), for case, blanks and Unicode form (label-variants), and where the answers are no
 labels (see `--task`).

@@ -8,7 +8,7 @@ the target where it has one.
 
 There is no fix in place; `ftlint convert --untrained drop` ends the conversation before that answer, and
 `--untrained split` makes an example of each trained answer, with all turns before it. Of these the last answer alone
-may be trained on: TRL gets a prompt with its completion, LLaMA-Factory and NeMo are told by `mask_history: true`, MLX
+may be trained on: TRL gets a prompt with its completion, LLaMA-Factory and NeMo take `mask_history: true`, MLX
 LM by `--mask-prompt`. For Axolotl name the field in its configuration: `message_field_training: weight` (`--recipe`
 writes it).
 

@@ -2,8 +2,8 @@
 
 A classifier is best asked with `max_tokens=1`: one step, one class, and with `logprobs` (as many as there are
 classes, if the API gives so many) the probability of each. That takes labels of which the first token says all.
-A label of several tokens is cut after the first, and two labels that begin with the same one cannot be told
-apart.
+A label of several tokens is cut after the first, and two labels that begin with the same one cannot be
+distinguished.
 
 Tokens are counted as they will be generated: with the space that the completion begins with, unless the target
 trains chats, which do without. ` positive` is one token, ` extremely positive` two. Short common words do, and

@@ -9,7 +9,7 @@ There is no fix: write the answers, or drop the examples.
 
 The phrases are lists in English, Chinese, Japanese, Korean, Spanish, French, German, Portuguese, Italian, Russian and
 Arabic. The option `phrases` adds more: each entry a phrase, or a file with one phrase a line if it ends in `.txt`
-(its path is relative to the working folder). The rate is told from 20 answers on (the option `examples`).
+(its path is relative to the working folder). The rate is reported from 20 answers on (the option `examples`).
 
 Silent for apologies that help (`Sorry for the delay! Your parcel …`), for `I can't wait to …`, for refusals in the
 middle of an answer or in quotation marks, for what users say, for answers that are not wanted or have weight 0, and

@@ -7,7 +7,7 @@ and nothing tells which is wanted, the model thinks by chance.
 There is no fix: close the block where the thought ends, or drop the example.
 
 Tags are `<think>`, `<thinking>`, `<thought>`, `<reasoning>` and `[THINK]`, each with its closing one. An empty block is
-one, and so is a field `reasoning_content`. The mixture is told from 20 examples on (the option `examples`), by their
+one, and so is a field `reasoning_content`. The mixture is reported from 20 examples on (the option `examples`), by their
 last answers.
 
 Silent for tags in code and in the middle of a line, which talk of them; where the question ends in the opening tag; for

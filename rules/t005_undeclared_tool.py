@@ -7,7 +7,7 @@ There is no fix: either the name or the declaration is wrong.
 
 A warning for trainers that compare no calls with their tools, such as TRL and MLX LM: the call is trained on as it is.
 
-Silent for a record that declares no tools at all: its functions may be told in the system message, and many
+Silent for a record that declares no tools at all: its functions may be named in the system message, and many
 datasets leave them out. Silent too for a call without a name (missing-field, wrong-type), and in an answer that is
 not wanted, which may be wrong on purpose.
 """

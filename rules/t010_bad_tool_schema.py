@@ -5,7 +5,7 @@ Schema does not know (`dict`, `str`, `float`), `required` that is no list of nam
 of the schema, a regular expression that nobody can read: some targets refuse the file, others drop the tool. A
 schema that is too big, too deep or goes round in circles, so that nothing can be checked against it, is reported, too.
 
-There is no fix: a type may be told by its name, but not what a broken schema was meant to say.
+There is no fix: the name of a type can be guessed, but not what a broken schema was meant to say.
 
 A warning for trainers whose chat template writes the declaration as it is, such as TRL and MLX LM.
 

@@ -3,9 +3,9 @@
 The record says that there is nothing to call, and the model calls all the same: it learns to invent functions. Mostly a
 program has written the list for every record and filled it for none. OpenAI refuses an empty list of tools.
 
-There is no fix: declare what is called, or leave the field out where the functions are told in the system message.
+There is no fix: declare what is called, or leave the field out where the functions are named in the system message.
 
-Silent where no field declares tools (their functions may be told elsewhere), for null, and where nothing is called.
+Silent where no field declares tools (their functions may be named elsewhere), for null, and where nothing is called.
 """
 
 from __future__ import annotations

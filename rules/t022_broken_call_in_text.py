@@ -6,7 +6,7 @@ Mostly a program has written a dict Python's way, or cut it off.
 
 There is no fix: what the call was meant to be, only you know.
 
-Told of texts between the tags that begin with a brace or a bracket: other models write other forms there. Silent in
+Reported for texts between the tags that begin with a brace or a bracket: other models write other forms there. Silent in
 records without tools and without results, whose answers may speak of the tags; in lists of calls; and in an answer that
 is not wanted.
 """

@@ -6,7 +6,7 @@ line should end, and `caf\u00e9` for café. The model learns to write backslashe
 The fix puts in what is meant: line ends, tabs, quotation marks and letters. It changes the text that is
 trained on, so it is unsafe.
 
-Told is only what is surely a mistake: `\n` behind the end of a sentence or twice in a row, in a text without
+Reported is only what is surely a mistake: `\n` behind the end of a sentence or twice in a row, in a text without
 any real line end, and `\u00e9` beside a letter or beside another one of its kind.
 
 Silent wherever the conversation talks about code, regular expressions, JSON or LaTeX, in fenced blocks and

@@ -6,7 +6,7 @@ carry the weight that says so.
 
 There is no fix: which of the two ways the example should be written in depends on your model.
 
-Told once an example. Silent without a target that states it, and for messages without content.
+Reported once an example. Silent without a target that states it, and for messages without content.
 """
 
 from __future__ import annotations

@@ -62,7 +62,7 @@ class ConvertArguments(
         "Leave separator, leading space and stop in the texts.", panel=READING, default=False
     )
     recipe: str | None = option(
-        "Also say how the trainer is told of the new file, here or in FILE.",
+        "Also write what the trainer needs to read the new file: here, or to FILE.",
         "[FILE]",
         panel=OUTPUT,
         value="-",

@@ -68,7 +68,7 @@ class Terminal:
 
 def line_of(job: TuningJob, figures: LatestMetrics) -> str:
     """The status line: ``running · step 120 of 300 · loss 0.412 · accuracy 87.1 %``."""
-    metrics, parts = figures.told, [job.status.replace("_", " ")]
+    metrics, parts = figures.values, [job.status.replace("_", " ")]
     if "step" in metrics:
         total = f" of {metrics['total']:,.0f}" if "total" in metrics else ""
         parts.append(f"step {metrics['step']:,.0f}{total}")

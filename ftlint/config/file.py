@@ -151,7 +151,7 @@ def _merge(below: Mapping[str, Value], above: Mapping[str, Value]) -> dict[str, 
 
 
 MAX_RATE = {
-    "description": "findings by examples that are tolerated: told as notes",
+    "description": "share of examples whose findings are tolerated: reported as notes",
     "type": "number",
     "minimum": 0,
     "maximum": 1,

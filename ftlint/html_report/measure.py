@@ -139,10 +139,12 @@ def measure(
     for one in watched:
         if one.state.copies is not None:
             copies.add(one.state.copies, 0, 0)
-    told = stats([one.figures for one in watched], [one.state.survey for one in watched], plan.context, terms)
+    figures = stats(
+        [one.figures for one in watched], [one.state.survey for one in watched], plan.context, terms
+    )
     return Measurements(
-        stats=told,
-        whole=replace(_portrait(watched, plan.context, terms), figures=told.all),
+        stats=figures,
+        whole=replace(_portrait(watched, plan.context, terms), figures=figures.all),
         exact=copies.exact(),
         nearly=copies.nearly(getattr(rule.options, "threshold", 0.85) if rule is not None else 1),
         sides=compared,  # type: ignore[arg-type]

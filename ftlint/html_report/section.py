@@ -26,11 +26,11 @@ class RenderedChart:
 
 @dataclass(frozen=True, slots=True)
 class ReportSection:
-    """One section of the page. ``told`` are sentences below its title."""
+    """One section of the page. ``sentences`` stand below its title."""
 
     anchor: str
     title: str
-    told: Sequence[str] = ()
+    sentences: Sequence[str] = ()
     figures: Sequence[RenderedChart] = ()
     listed: Sequence[tuple[str, ReportTable]] = ()
 

@@ -208,7 +208,7 @@ def _cost(figures: Figures) -> ReportSection:
 
 def _others(training: Training) -> str:
     names = ", ".join(sanitize(name) for name, _ in training.others)
-    return f"Other vocabularies, so not told here: {names} (--model names one)."
+    return f"Other vocabularies, so not counted here: {names} (--model names one)."
 
 
 def _capital(text: str) -> str:

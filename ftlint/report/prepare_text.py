@@ -57,7 +57,7 @@ def proposed_fix(number: int, proposal: ProposedFix, options: RenderOptions) -> 
     )
     for change in proposal.examples:
         yield from (line_of_text(HANG + "  " + line) for line in _example(change, options))
-    for sentence in proposal.told if not proposal.examples else ():
+    for sentence in proposal.findings if not proposal.examples else ():
         yield from (
             line_of_text(HANG + "  " + line) for line in wrapped(sanitize(sentence), options.room - 7)
         )

@@ -9,7 +9,7 @@ KNOWN_FACTS: dict[str, str] = {
     "containers": "File formats that can be uploaded.",
     "record_fields": "Fields of a record that the target knows.",
     "message_fields": "Fields of a message that the target knows.",
-    "field_names": "Names of a record's fields: fixed, or configured (the trainer is told which column is which).",
+    "field_names": "Names of a record's fields: fixed, or configured (its settings say which column is which).",
     "unread_fields": "Fields that the target reads in other shapes, and in this one does not: SHAPE.FIELD.",
     "read_names": "Other names of fields that the target reads as they are.",
     "schema_version": "The value of a record's schemaVersion, which must be there.",

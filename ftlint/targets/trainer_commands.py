@@ -1,4 +1,4 @@
-"""Trainers that are told of a file by a command (MLX LM, ms-swift, OpenRLHF, verl, LitGPT), and Oumi by YAML."""
+"""The commands with which trainers read a file (MLX LM, ms-swift, OpenRLHF, verl, LitGPT), and Oumi's YAML."""
 
 import json
 import re

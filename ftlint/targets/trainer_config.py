@@ -1,4 +1,4 @@
-"""What a local trainer has to be told of a file (``--recipe``): an entry, a command or a script, as each reads it."""
+"""What a local trainer needs to read a file (``--recipe``): an entry, a command or a script, as each takes it."""
 
 import json
 from collections.abc import Callable

@@ -36,9 +36,9 @@ def check_options(
 
 
 def split_note(shape: Shape, target: Target | None) -> str | None:
-    """How the trainer is told that only the last answer of each example of a split is trained on, if it has to be.
+    """The trainer's setting that trains only the last answer of each example of a split, if one is needed.
 
-    Raises UsageError if it cannot be told.
+    Raises UsageError if it has none.
     """
     ignores = target is not None and target.value("message_weight") in ("ignored", "unsure")
     if target is None or not ignores or shape.name == SPLIT_SHAPE or not shape.turns:

@@ -111,7 +111,7 @@ class ProposedFix(Struct, frozen=True):
     drops: bool
     offered: bool
     examples: Sequence[Change] = ()
-    told: Sequence[str] = ()
+    findings: Sequence[str] = ()
     """Positions and messages of the first findings, if there are no examples."""
     unit: str = "example"
     """The unit of ``rows``."""
@@ -129,7 +129,7 @@ def reader_remedies(curable: Mapping[FaultRule, Sequence[LocatedFinding]]) -> It
             len(findings),
             drops=False,
             offered=rule.opt_in_fix,
-            told=[f"line {t.line}: {t.message}" for t in findings[:EXAMPLES]],
+            findings=[f"line {t.line}: {t.message}" for t in findings[:EXAMPLES]],
             unit="line",
         )
 

@@ -31,7 +31,7 @@ MAX_FAILURES = 20
 class LatestMetrics:
     """The latest metrics of a training, by the names above; without those never reported."""
 
-    told: Mapping[str, float] = field(default_factory=dict)
+    values: Mapping[str, float] = field(default_factory=dict)
 
     def with_event(self, event: Event) -> "LatestMetrics":
         """The metrics updated with an event."""
@@ -44,7 +44,7 @@ class LatestMetrics:
                     break
         if not new and (match := STEP.search(event.message)):
             new = {name: float(value) for name, value in match.groupdict().items() if value is not None}
-        return LatestMetrics({**self.told, **new}) if new else self
+        return LatestMetrics({**self.values, **new}) if new else self
 
 
 class Watcher(Protocol):
