@@ -18,7 +18,7 @@ with several turns are left alone.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from ftlint.rule import (
@@ -27,6 +27,7 @@ from ftlint.rule import (
     Conclusion,
     DatasetRule,
     Example,
+    FileGroup,
     Location,
     RuleContext,
     Violation,
@@ -60,6 +61,9 @@ class LabelVariants(DatasetRule):
         folded = _folded("written")
         # Without all stops, so that it is equal where labels are that differ in case, whatever stands behind them.
         return batch.label_spellings.with_columns(key=folded.str.replace(ENDINGS, "").hash(17))
+
+    def suspects(self, group: FileGroup, context: RuleContext) -> Collection[int]:
+        return group.with_records(task_type.fewest(context))
 
     def combine(self, frames: list[pl.DataFrame], context: RuleContext) -> pl.DataFrame:
         sums = (pl.col("n").sum(), pl.col("row", "line").min(), pl.col("key").first())

@@ -14,12 +14,15 @@ are compared, by the exact text.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from ftlint.rule import (
     Annotated,
     Batch,
     Case,
     Conclusion,
     DatasetRule,
+    FileGroup,
     Meta,
     RuleContext,
     Violation,
@@ -67,6 +70,9 @@ class OneAnswer(DatasetRule):
         return pl.concat(
             [counted.with_columns(kind=pl.lit(TEXT, pl.UInt8)).select(COLUMNS), labels, rest], how="diagonal"
         )
+
+    def suspects(self, group: FileGroup, context: RuleContext) -> Collection[int]:
+        return group.with_records(self.options.examples)
 
     def combine(self, frames: list[pl.DataFrame], context: RuleContext) -> pl.DataFrame:
         seen = pl.concat(frames)

@@ -20,12 +20,15 @@ graded.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from ftlint.rule import (
     SHAPES,
     Batch,
     Case,
     Conclusion,
     DatasetRule,
+    FileGroup,
     LazyViolations,
     RuleContext,
     Severity,
@@ -63,6 +66,10 @@ class NoAssistant(DatasetRule):
         lacking = asked.filter(lacks).select("row", "line", prompt=roles.str.contains("[utf]$"))
         answered = {"answered": [asked.height - lacking.height]}
         return pl.concat([lacking, pl.DataFrame(answered, schema={"answered": pl.UInt64})], how="diagonal")
+
+    def suspects(self, group: FileGroup, context: RuleContext) -> Collection[int]:
+        observed = self.observe(group.batch, context)
+        return group.of_rows(observed["row"]) if observed is not None else ()
 
     def combine(self, frames: list[pl.DataFrame], context: RuleContext) -> pl.DataFrame:
         found = pl.concat(frames)

@@ -17,6 +17,8 @@ little; the option `examples` says otherwise.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from ftlint.rule import (
     SHAPES,
     Annotated,
@@ -24,6 +26,7 @@ from ftlint.rule import (
     Case,
     Conclusion,
     DatasetRule,
+    FileGroup,
     Meta,
     RuleContext,
     Violation,
@@ -60,6 +63,9 @@ class SystemPromptVaries(DatasetRule):
             **{place: batch.examples[place].gather(first["i"]) for place in ("row", "line")},
         )
         return _sums(frame)
+
+    def suspects(self, group: FileGroup, context: RuleContext) -> Collection[int]:
+        return group.with_records(self.options.examples)
 
     def combine(self, frames: list[pl.DataFrame], context: RuleContext) -> pl.DataFrame:
         return _sums(pl.concat(frames))

@@ -13,11 +13,14 @@ repeat examples on purpose.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from ftlint.rule import (
     Batch,
     Case,
     Conclusion,
     DatasetRule,
+    FileGroup,
     LazyViolations,
     RuleContext,
     Violation,
@@ -36,6 +39,10 @@ class DuplicateExample(DatasetRule):
         # Of a row that has several values for a key only one is known.
         digests = batch.digests.filter(~pl.col("row").is_in(list(batch.ambiguous_rows)))
         return digests.select("row", "line", "high", "low", "exact", "columns")
+
+    def suspects(self, group: FileGroup, context: RuleContext) -> Collection[int]:
+        digests = group.batch.digests.select("high", file=group.file_of("i"))
+        return digests.filter(digests.is_duplicated())["file"].unique().to_list()
 
     def reduce(self, observed: pl.DataFrame, context: RuleContext) -> pl.DataFrame:
         # Half a digest rules out nearly all; only what is left is sorted and compared as a whole.

@@ -16,7 +16,20 @@ instruction and no question, for empty prompts, for pairs of answers and for ans
 
 from __future__ import annotations
 
-from ftlint.rule import SHAPES, Batch, Case, Conclusion, DatasetRule, RuleContext, Violation, pl, quote
+from collections.abc import Collection
+
+from ftlint.rule import (
+    SHAPES,
+    Batch,
+    Case,
+    Conclusion,
+    DatasetRule,
+    FileGroup,
+    RuleContext,
+    Violation,
+    pl,
+    quote,
+)
 
 LABEL_BYTES = 160
 LABEL_CHARACTERS = 40
@@ -59,6 +72,11 @@ class Contradiction(DatasetRule):
         return asked.join(short, on="i", how="left", maintain_order="left").select(
             "row", "line", "high", "prompt", "label"
         )
+
+    def suspects(self, group: FileGroup, context: RuleContext) -> Collection[int]:
+        asked = group.batch.digests.filter(pl.col("prompt").is_not_null())
+        prompts = asked.select("prompt", file=group.file_of("i"))
+        return prompts.filter(prompts.is_duplicated())["file"].unique().to_list()
 
     def reduce(self, observed: pl.DataFrame, context: RuleContext) -> pl.DataFrame:
         groups = observed.filter(pl.col("prompt").is_duplicated())

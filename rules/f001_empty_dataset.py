@@ -11,7 +11,9 @@ There is no fix. The rule runs whatever was selected, unless it is ignored by it
 
 from __future__ import annotations
 
-from ftlint.rule import Batch, Case, Conclusion, DatasetRule, RuleContext, Violation, pl
+from collections.abc import Collection
+
+from ftlint.rule import Batch, Case, Conclusion, DatasetRule, FileGroup, RuleContext, Violation, pl
 
 
 class EmptyDataset(DatasetRule):
@@ -23,6 +25,11 @@ class EmptyDataset(DatasetRule):
 
     def observe(self, batch: Batch, context: RuleContext) -> pl.DataFrame | None:
         return pl.DataFrame({"n": [batch.examples["shape"].count()]}, schema={"n": pl.UInt64})
+
+    def suspects(self, group: FileGroup, context: RuleContext) -> Collection[int]:
+        shapes = group.batch.record_shapes
+        usable = group.of_records(i for i, shape in enumerate(shapes) if shape is not None)
+        return set(range(len(group.sizes))) - usable
 
     def combine(self, frames: list[pl.DataFrame], context: RuleContext) -> pl.DataFrame:
         return pl.concat(frames).sum()

@@ -12,12 +12,15 @@ records that fit no shape.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from ftlint.rule import (
     Annotated,
     Batch,
     Case,
     Conclusion,
     DatasetRule,
+    FileGroup,
     Meta,
     RuleContext,
     Severity,
@@ -62,6 +65,9 @@ class TooManyExamples(DatasetRule):
             images = batch.media.filter(pl.col("type").str.starts_with("image"))["i"].n_unique()
         examples = batch.examples["shape"].is_not_null().sum()
         return pl.DataFrame({"examples": [examples], "image_examples": [images]}).cast(pl.UInt64)
+
+    def suspects(self, group: FileGroup, context: RuleContext) -> Collection[int]:
+        return group.with_records(1 + min((most for _, most, *_ in self._limits(context)), default=0))
 
     def combine(self, frames: list[pl.DataFrame], context: RuleContext) -> pl.DataFrame:
         return pl.concat(frames).sum()

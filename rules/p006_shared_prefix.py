@@ -16,6 +16,7 @@ and below ten examples (the option `examples`) unless the text ends as a label d
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from ftlint.rule import (
@@ -24,6 +25,7 @@ from ftlint.rule import (
     Case,
     Conclusion,
     DatasetRule,
+    FileGroup,
     Meta,
     RuleContext,
     Violation,
@@ -54,6 +56,9 @@ class SharedPrefix(DatasetRule):
 
     def observe(self, batch: Batch, context: RuleContext) -> pl.DataFrame | None:
         return common_prefix.observe(batch.exchanges, "prompt")
+
+    def suspects(self, group: FileGroup, context: RuleContext) -> Collection[int]:
+        return common_prefix.files_sharing(group, "prompt", self.options.characters + 1)
 
     def combine(self, frames: list[pl.DataFrame], context: RuleContext) -> pl.DataFrame:
         return common_prefix.combine(frames)

@@ -15,6 +15,7 @@ ends as a label does, with a colon or an arrow: two sentences may well begin ali
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from ftlint.rule import (
@@ -23,6 +24,7 @@ from ftlint.rule import (
     Case,
     Conclusion,
     DatasetRule,
+    FileGroup,
     Meta,
     RuleContext,
     Violation,
@@ -48,6 +50,9 @@ class AnswerPrefix(DatasetRule):
 
     def observe(self, batch: Batch, context: RuleContext) -> pl.DataFrame | None:
         return common_prefix.observe(batch.exchanges, "completion")
+
+    def suspects(self, group: FileGroup, context: RuleContext) -> Collection[int]:
+        return common_prefix.files_sharing(group, "completion", self.options.characters)
 
     def combine(self, frames: list[pl.DataFrame], context: RuleContext) -> pl.DataFrame:
         return common_prefix.combine(frames)

@@ -19,9 +19,21 @@ Silent for scripts without small and capital letters, and below 100 letters (the
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
-from ftlint.rule import Annotated, Batch, Case, Conclusion, DatasetRule, Meta, RuleContext, Violation, pl
+from ftlint.rule import (
+    Annotated,
+    Batch,
+    Case,
+    Conclusion,
+    DatasetRule,
+    FileGroup,
+    Meta,
+    RuleContext,
+    Violation,
+    pl,
+)
 from ftlint.rule import Options as RuleOptions
 
 MOST = 100
@@ -54,6 +66,10 @@ class Shouting(DatasetRule):
             for column in COLUMNS
         ]
         return _few(pl.concat(counts)) if counts else None
+
+    def suspects(self, group: FileGroup, context: RuleContext) -> Collection[int]:
+        loud = pl.any_horizontal(pl.col(COLUMNS).str.contains(LOUD).fill_null(False))
+        return group.of_records(group.batch.exchanges.filter(loud)["i"])
 
     def combine(self, frames: list[pl.DataFrame], context: RuleContext) -> pl.DataFrame:
         return _few(pl.concat(frames))

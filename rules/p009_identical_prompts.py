@@ -11,7 +11,9 @@ Silent where all prompts are empty (open-ended generation), and for a single row
 
 from __future__ import annotations
 
-from ftlint.rule import Batch, Case, Conclusion, DatasetRule, RuleContext, Violation, pl, quote
+from collections.abc import Collection
+
+from ftlint.rule import Batch, Case, Conclusion, DatasetRule, FileGroup, RuleContext, Violation, pl, quote
 
 
 class IdenticalPrompts(DatasetRule):
@@ -30,6 +32,14 @@ class IdenticalPrompts(DatasetRule):
             row[f"{column}_same"] = bool(pairs[column].eq_missing(first).all())
         schema = {"n": pl.UInt64, "prompt": pl.String, "prompt_same": pl.Boolean}
         return pl.DataFrame([row], schema={**schema, "completion": pl.String, "completion_same": pl.Boolean})
+
+    def suspects(self, group: FileGroup, context: RuleContext) -> Collection[int]:
+        pairs = group.batch.prompt_completions
+        if not pairs.height:
+            return ()
+        texts = pairs.group_by(file=group.file_of("i")).agg(pl.col("prompt", "completion").n_unique())
+        same = pl.any_horizontal(pl.col("prompt", "completion") == 1)
+        return texts.filter(same)["file"].to_list()
 
     def conclude(self, observed: pl.DataFrame | None, context: RuleContext) -> Conclusion:
         if observed is None or int(observed["n"].sum()) < 2:

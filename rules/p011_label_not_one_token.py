@@ -21,13 +21,14 @@ give its own `tokenizer.json` (`--tokenizer`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from ftlint.rule import (
     Batch,
     Case,
     Conclusion,
     DatasetRule,
+    FileGroup,
     RuleContext,
     Severity,
     Violation,
@@ -50,6 +51,9 @@ class LabelNotOneToken(DatasetRule):
 
     def observe(self, batch: Batch, context: RuleContext) -> pl.DataFrame | None:
         return batch.label_spellings
+
+    def suspects(self, group: FileGroup, context: RuleContext) -> Collection[int]:
+        return group.with_records(task_type.fewest(context))
 
     def combine(self, frames: list[pl.DataFrame], context: RuleContext) -> pl.DataFrame:
         return task_type.combine(frames)

@@ -15,7 +15,9 @@ and for anything with brackets or quotes (code, JSON). `Colour: green` on lines 
 
 from __future__ import annotations
 
-from ftlint.rule import Batch, Case, Conclusion, DatasetRule, RuleContext, Violation, pl, quote
+from collections.abc import Collection
+
+from ftlint.rule import Batch, Case, Conclusion, DatasetRule, FileGroup, RuleContext, Violation, pl, quote
 
 # Without limits on the lengths: those make the expression twenty times slower.
 KEY = r"[\p{L}_][\p{L}\p{N}_ -]*[\p{L}\p{N}]\s?"
@@ -47,6 +49,10 @@ class KeyValuePrompt(DatasetRule):
             "prompt": pl.String,
         }
         return pl.DataFrame([(prompts.height, pairs.height, *first)], schema=schema, orient="row")
+
+    def suspects(self, group: FileGroup, context: RuleContext) -> Collection[int]:
+        likely = pl.col("prompt").str.contains("=", literal=True)
+        return group.of_records(group.batch.exchanges.filter(likely)["i"])
 
     def conclude(self, observed: pl.DataFrame | None, context: RuleContext) -> Conclusion:
         n, pairs = (int(observed[name].sum()) for name in ("n", "pairs")) if observed is not None else (0, 0)

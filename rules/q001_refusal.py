@@ -19,6 +19,7 @@ for plain texts.
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from functools import cache
 
 import msgspec
@@ -29,6 +30,7 @@ from ftlint.rule import (
     Case,
     Conclusion,
     DatasetRule,
+    FileGroup,
     Meta,
     RuleContext,
     Violation,
@@ -99,6 +101,9 @@ class Refusal(DatasetRule):
             if answers.height
             else answers
         )
+
+    def suspects(self, group: FileGroup, context: RuleContext) -> Collection[int]:
+        return pending.files_with_notes(group, self.observe(group.batch, context))
 
     def combine(self, frames: list[pl.DataFrame], context: RuleContext) -> pl.DataFrame:
         return pending.merge_pending(frames)

@@ -19,7 +19,7 @@ conversations about templates, and `[Your Name]` in a letter is always.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import cache
 
 import msgspec
@@ -31,6 +31,7 @@ from ftlint.rule import (
     Case,
     Conclusion,
     DatasetRule,
+    FileGroup,
     Meta,
     RuleContext,
     Violation,
@@ -107,6 +108,9 @@ class Placeholder(DatasetRule):
             examples=len(batch),
             unfilled=len({i for i, _, kind, _ in notes if kind == "unfilled"}),
         )
+
+    def suspects(self, group: FileGroup, context: RuleContext) -> Collection[int]:
+        return pending.files_with_notes(group, self.observe(group.batch, context))
 
     def combine(self, frames: list[pl.DataFrame], context: RuleContext) -> pl.DataFrame:
         return pending.merge_pending(frames)

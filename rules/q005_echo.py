@@ -17,6 +17,7 @@ change. Silent too for answers that are not wanted or have weight 0.
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 from ftlint.rule import (
     Annotated,
@@ -24,6 +25,7 @@ from ftlint.rule import (
     Case,
     Conclusion,
     DatasetRule,
+    FileGroup,
     Meta,
     RuleContext,
     pending,
@@ -81,6 +83,9 @@ class Echo(DatasetRule):
         apart = turns.records_mentioning((i for i, _, _, _ in echoes), asked_for) if echoes else set()
         reported = [note for note in echoes if note[0] not in apart]
         return pending.pending_frame(batch, reported, answers=turns.answers.height, alike=others)
+
+    def suspects(self, group: FileGroup, context: RuleContext) -> Collection[int]:
+        return pending.files_with_notes(group, self.observe(group.batch, context))
 
     def combine(self, frames: list[pl.DataFrame], context: RuleContext) -> pl.DataFrame:
         return pending.merge_pending(frames)

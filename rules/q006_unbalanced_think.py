@@ -19,7 +19,7 @@ for answers that are not wanted or have weight 0, and for plain texts.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from ftlint.rule import (
     Annotated,
@@ -27,6 +27,7 @@ from ftlint.rule import (
     Case,
     Conclusion,
     DatasetRule,
+    FileGroup,
     Meta,
     RuleContext,
     Violation,
@@ -94,6 +95,12 @@ class UnbalancedThink(DatasetRule):
             blocks=len(tagged),
             unopened=sum(1 for note in notes if note[2] == "unopened"),
         )
+
+    def suspects(self, group: FileGroup, context: RuleContext) -> Collection[int]:
+        observed = self.observe(group.batch, context)
+        mixed = observed is not None and pending.count(observed, "thinking") > 0
+        many = group.with_records(self.options.examples) if mixed else set()
+        return many | pending.files_with_notes(group, observed)
 
     def combine(self, frames: list[pl.DataFrame], context: RuleContext) -> pl.DataFrame:
         return pending.merge_pending(frames)

@@ -17,6 +17,8 @@ Cyrillic and Latin. Silent too for answers that are not wanted or have weight 0.
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Collection
 from typing import Any
 
 from ftlint.rule import (
@@ -26,6 +28,7 @@ from ftlint.rule import (
     Case,
     Conclusion,
     DatasetRule,
+    FileGroup,
     Location,
     Meta,
     RuleContext,
@@ -81,6 +84,10 @@ class OtherScript(DatasetRule):
         judged = counts.filter(pl.col("unjudged") == 0)
         own = pairs.join(judged, on=["asked", "said"], how="semi", maintain_order="left")
         return pl.concat([counts, _judged(batch, own)], how="diagonal")
+
+    def suspects(self, group: FileGroup, context: RuleContext) -> Collection[int]:
+        replies = Counter(group.of_each(_told(group.batch.assistant_turns)["i"]))
+        return [number for number, n in replies.items() if n >= self.options.examples]
 
     def combine(self, frames: list[pl.DataFrame], context: RuleContext) -> pl.DataFrame:
         seen = pl.concat(frames, how="diagonal")

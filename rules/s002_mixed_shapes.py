@@ -13,7 +13,19 @@ prompt, tools or an input and others do not. Records without any shape are repor
 
 from __future__ import annotations
 
-from ftlint.rule import COMPATIBLE, Batch, Case, Conclusion, DatasetRule, RuleContext, Violation, pl
+from collections.abc import Collection
+
+from ftlint.rule import (
+    COMPATIBLE,
+    Batch,
+    Case,
+    Conclusion,
+    DatasetRule,
+    FileGroup,
+    RuleContext,
+    Violation,
+    pl,
+)
 
 CHAT = {"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}]}
 PAIR = {"prompt": "a", "completion": " b"}
@@ -31,6 +43,10 @@ class MixedShapes(DatasetRule):
         return known.group_by("shape").agg(
             n=pl.len().cast(pl.UInt64), row=pl.col("row").min(), line=pl.col("line").min()
         )
+
+    def suspects(self, group: FileGroup, context: RuleContext) -> Collection[int]:
+        shapes = group.by_file([shape and shape.shape.name for shape in group.batch.record_shapes])
+        return [number for number, names in enumerate(shapes) if len({*names} - {None}) > 1]
 
     def combine(self, frames: list[pl.DataFrame], context: RuleContext) -> pl.DataFrame:
         return (

@@ -12,7 +12,7 @@ Silent without a target, and for records that fit no shape at all (unknown-shape
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from ftlint.rule import (
     SHAPES,
@@ -20,6 +20,7 @@ from ftlint.rule import (
     Case,
     Conclusion,
     DatasetRule,
+    FileGroup,
     RuleContext,
     Severity,
     Violation,
@@ -83,6 +84,13 @@ class WrongShape(DatasetRule):
             "labelled": pl.col("i").is_in(_labelled(batch)).sum(),
         }
         return others.group_by("shape").agg(**{name: n.cast(pl.UInt64) for name, n in counts.items()})
+
+    def suspects(self, group: FileGroup, context: RuleContext) -> Collection[int]:
+        wanted = context.target.shapes if context.target is not None else ()
+        shapes = group.batch.record_shapes
+        return group.of_records(
+            i for i, shape in enumerate(shapes) if shape is not None and shape.shape.name not in wanted
+        )
 
     def combine(self, frames: list[pl.DataFrame], context: RuleContext) -> pl.DataFrame:
         return pl.concat(frames).group_by("shape").agg(pl.col("n", "single", "labelled").sum()).sort("shape")

@@ -18,7 +18,20 @@ Silent for targets that read line by line, and for records in which a type is wr
 
 from __future__ import annotations
 
-from ftlint.rule import Batch, Case, Conclusion, DatasetRule, RuleContext, Severity, Violation, json_types, pl
+from collections.abc import Collection
+
+from ftlint.rule import (
+    Batch,
+    Case,
+    Conclusion,
+    DatasetRule,
+    FileGroup,
+    RuleContext,
+    Severity,
+    Violation,
+    json_types,
+    pl,
+)
 
 QUESTION, ANSWER = {"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}
 PARTS = {"role": "user", "content": [{"type": "text", "text": "a"}]}
@@ -37,6 +50,10 @@ class MixedTypes(DatasetRule):
 
     def observe(self, batch: Batch, context: RuleContext) -> pl.DataFrame | None:
         return batch.types
+
+    def suspects(self, group: FileGroup, context: RuleContext) -> Collection[int]:
+        types = group.batch.types
+        return range(len(group.sizes)) if types["path"].is_duplicated().any() else ()
 
     def combine(self, frames: list[pl.DataFrame], context: RuleContext) -> pl.DataFrame:
         return json_types.summed(pl.concat(frames))

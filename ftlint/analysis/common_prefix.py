@@ -10,6 +10,8 @@ from ftlint._polars import pl
 if TYPE_CHECKING:
     from polars import DataFrame, DataType, Expr
 
+    from ftlint.batch.file_group import FileGroup
+
 FORMS = ("completion", "exchange")
 """Texts of the completion shape, which are the entire input of the model, and texts inside a chat template."""
 # The end of a word: a blank, a sign that ends a label or a clause, or any character of Chinese and Japanese.
@@ -59,6 +61,21 @@ def observe(exchanges: "DataFrame", column: str) -> "DataFrame":
         if len(texts_of_form):
             rows.append((form, len(texts_of_form), texts_of_form.min(), texts_of_form.max()))
     return pl.DataFrame(rows, schema=_schema(), orient="row")
+
+
+def files_sharing(group: "FileGroup", column: str, least: int) -> list[int]:
+    """The files of a group in which all texts of a form have at least so many characters in common."""
+    texts = group.batch.exchanges.select(
+        "shape", file=group.file_of("i"), text=pl.col(column).str.strip_chars_start()
+    ).filter(pl.col("text") != "")
+    bounds = texts.group_by("file", pl.col("shape") == "completion").agg(
+        least=pl.col("text").min(), greatest=pl.col("text").max()
+    )
+    return [
+        file
+        for file, least_text, greatest in bounds.select("file", "least", "greatest").rows()
+        if least_text != greatest and common_prefix_length(least_text, greatest) >= least
+    ]
 
 
 def combine(frames: "list[DataFrame]") -> "DataFrame":

@@ -1,6 +1,8 @@
 """Detect the task from the answers: classification has few distinct short answers with many rows each."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
@@ -11,6 +13,7 @@ if TYPE_CHECKING:
     from polars import DataFrame
 
     from ftlint.batch.batch import Batch
+    from ftlint.batch.file_group import FileGroup
     from ftlint.context import RuleContext
 
 Partitions = Callable[[], Iterable[list["DataFrame"]]]
@@ -92,13 +95,29 @@ def labelled(batch: "Batch") -> "tuple[DataFrame, int]":
     return _with_label(short), answers
 
 
-def _short(batch: "Batch") -> "tuple[DataFrame, int]":
-    """The answers of single-turn examples that are short enough for a label, and the number of all final answers."""
+def answers_by_file(group: "FileGroup") -> list[int]:
+    """The number of final answers of each file of a group."""
+    counts = Counter(map(group.number_of, _final_answers(group.batch)["i"]))
+    return [counts[number] for number in range(len(group.sizes))]
+
+
+def fewest(context: "RuleContext") -> int:
+    """With fewer answers than this the task is not classification."""
+    return 0 if context.task == "classification" else MIN_EXAMPLES
+
+
+def _final_answers(batch: "Batch") -> "DataFrame":
+    """The last message of each example, if it is the assistant's: i, row, line, shape, roles, and what it says."""
     examples = batch.examples.with_columns(last=pl.col("n_messages").cum_sum() - 1)
     examples = examples.filter(pl.col("n_messages") > 0)
     last = batch.messages.select("role", "content", "n_calls")[examples["last"]]
     answers = examples.select("i", "row", "line", "shape", "roles", *last)
-    answers = answers.filter(pl.col("role") == "assistant")
+    return answers.filter(pl.col("role") == "assistant")
+
+
+def _short(batch: "Batch") -> "tuple[DataFrame, int]":
+    """The answers of single-turn examples that are short enough for a label, and the number of all final answers."""
+    answers = _final_answers(batch)
     single = (pl.col("roles").str.count_matches("u") <= 1) & (pl.col("n_calls") == 0)
     # Most answers of a generation task are too long for a label and are filtered out first, by their bytes.
     few_bytes = pl.col("content").str.len_bytes() <= MAX_LABEL_CHARACTERS * 5
@@ -135,8 +154,11 @@ def answers_of(spellings: "DataFrame") -> "DataFrame":
 
 def combine(frames: "list[DataFrame]") -> "DataFrame":
     """Combine the counts of several batches, of answers or of spellings."""
+    same = [name for name in ("label", "written", "form") if name in frames[0].columns]
+    columns = [*same, "n", "row", "line"]
+    if len(frames) == 1 and frames[0].height <= 1:
+        return frames[0] if frames[0].columns == columns else frames[0][columns]
     frame = pl.concat(frames)
-    same = [name for name in ("label", "written", "form") if name in frame.columns]
     return frame.group_by(same).agg(pl.col("n").sum(), pl.col("row").min(), pl.col("line").min())
 
 
@@ -150,8 +172,8 @@ def gathered(partitions: Partitions, context: "RuleContext") -> "DataFrame | Non
     last = None
     for frames in partitions():
         last, n_partitions = combine(frames), n_partitions + 1
-        own = last.filter(pl.col("label").is_not_null())
-        labels, labelled = labels + own.height, labelled + int(own["n"].sum())
+        own = last["n"].filter(last["label"].is_not_null())
+        labels, labelled = labels + len(own), labelled + int(own.sum())
         examples += int(last["n"].sum())
     if last is None or n_partitions == 1:
         return last
@@ -160,6 +182,7 @@ def gathered(partitions: Partitions, context: "RuleContext") -> "DataFrame | Non
     return unlabelled(examples)
 
 
+@lru_cache(maxsize=64)
 def unlabelled(examples: int) -> "DataFrame":
     """The counts of a dataset with ``examples`` answers and no labels."""
     kinds = {"label": pl.String, "n": pl.UInt64, "row": pl.UInt64, "line": pl.UInt64}
@@ -185,6 +208,8 @@ def conclude(observed: "DataFrame | None", context: "RuleContext") -> Task:
     if observed is None or not observed.height:
         return Task(context.task)
     examples = int(observed["n"].sum())
+    if observed["label"].null_count() == observed.height:
+        return Task(name_of(0, 0, examples, context), examples)
     labels = observed.filter(pl.col("label").is_not_null())
     name = name_of(labels.height, int(labels["n"].sum()), examples, context)
     if name != "classification":

@@ -22,6 +22,7 @@ from ftlint.engine.scan import (
     scan,
 )
 from ftlint.engine.shuffle import absorb_reduced, hash_partition, reduce_partition
+from ftlint.engine.small_files import scan_together
 from ftlint.engine.state import ScanState
 from ftlint.engine.verdicts import Verdicts
 from ftlint.execution.choose import part_bytes, size_of
@@ -39,6 +40,7 @@ class Scan(PlanStep[ScanState]):
 
     shuffles: bool = True
     """Reduced state covers an entire file: the reduced state of a part could not be merged any more."""
+    groups: bool = True
 
     def start(self) -> ScanState:
         """An empty state."""
@@ -48,6 +50,18 @@ class Scan(PlanStep[ScanState]):
         """Scan a batch."""
         scan(batch, self.plan, state)
         state.count(block)
+
+    def group_key(self) -> Any:
+        """Rules with their severities, the context, the record reader and the references: what a scan uses."""
+        plan = self.plan
+        rules = tuple((id(rule), severity) for rule, severity in plan.rules.items())
+        return rules, id(plan.context), id(plan.record_reader), id(plan.reference_frames), plan.max_per_rule
+
+    def visit_group(self, blocks: Sequence[RecordBlock], states: Sequence[ScanState]) -> None:
+        """Scan several small files as one batch."""
+        scan_together(blocks, self.plan, states)
+        for block, state in zip(blocks, states, strict=True):
+            state.count(block)
 
     def partition(self, state: ScanState, count: int) -> Sequence[ScanState]:
         """Move the state of rules that combine it by keys out of the scan state."""

@@ -5,7 +5,7 @@ from typing import Any
 
 from ftlint.batch import task_type
 from ftlint.config.settings import Settings
-from ftlint.engine.part_task import PassResult
+from ftlint.engine.pass_result import PassResult
 from ftlint.engine.scan import Plan
 from ftlint.engine.state import LocatedFinding, ScanState, finding_of_failure
 from ftlint.engine.suppress import apply_max_rates

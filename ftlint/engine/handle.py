@@ -11,7 +11,8 @@ from msgspec import structs
 
 from ftlint.batch.records import RecordReader
 from ftlint.config.settings import Settings
-from ftlint.engine.part_task import S, Step
+from ftlint.engine.part_task import Step
+from ftlint.engine.pass_result import S
 from ftlint.engine.plan import make_plan
 from ftlint.engine.scan import Plan
 from ftlint.engine.suppress import without_finding_limit

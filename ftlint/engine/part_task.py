@@ -2,43 +2,26 @@
 
 import hashlib
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from threading import local
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic
 
-from msgspec import Struct, structs
+from msgspec import Struct
 
 from ftlint.batch.batch import Batch, batch_of
-from ftlint.batch.error_cells import settle_error_cells
-from ftlint.engine.columns import check_columns, check_first_records
+from ftlint.engine.part_reading import NOTHING, PartReading
+from ftlint.engine.pass_result import Live, PassResult, S
 from ftlint.engine.scan import Plan
-from ftlint.errors import SourceChanged
 from ftlint.execution.executor import BlobRef, InlineBlob, TaskResult
-from ftlint.execution.staging import CHUNK, PartWriter, StagedFile, StagingArea
+from ftlint.execution.staging import CHUNK, PartWriter, StagingArea
 from ftlint.io.block import ReadOptions, RecordBlock
-from ftlint.io.columnar import ColumnarRecords
 from ftlint.io.part import WHOLE_FILE, FilePart
-from ftlint.io.reader import FileReader, open_reader
 from ftlint.io.source import Source
 from ftlint.io.stream import open_source
 
-
-class Mergeable(Protocol):
-    """The mergeable state of a pass over a part of a file."""
-
-    def merge(self, other: Any, rows: int, lines: int, /) -> None:
-        """Merge the state of the following part; its rows and lines are shifted."""
-        ...
-
-
-S = TypeVar("S", bound=Mergeable)
-Progress = Callable[[int], None]
-# Files up to this size, decoded to columns, are cached in memory between passes.
-MAX_CACHED_BYTES = 96 << 20
-NOTHING = RecordBlock([], (), ())
 _this_thread = local()
 
 
@@ -52,6 +35,9 @@ class Step(ABC, Generic[S]):
     shuffles: bool = False
     """Whether its state can be hash-partitioned and reduced by workers (see ``engine/shuffle.py``)."""
 
+    groups: bool = False
+    """Whether it processes small files in groups (``visit_group``)."""
+
     @property
     @abstractmethod
     def plan(self) -> Plan:
@@ -64,6 +50,14 @@ class Step(ABC, Generic[S]):
     @abstractmethod
     def visit(self, block: RecordBlock, batch: Batch, state: S, outputs: Mapping[str, Any]) -> None:
         """Process the next block and its records as a batch: update the state, and write to the outputs."""
+
+    def group_key(self) -> Any:
+        """Equal for steps that process files in the same way, so that they can be in one group."""
+        raise NotImplementedError
+
+    def visit_group(self, blocks: Sequence[RecordBlock], states: Sequence[S]) -> None:
+        """Process several entire files of one group key at once, each with one block without faults."""
+        raise NotImplementedError
 
     def finish(self, state: S) -> None:
         """Called after the last block of a part."""
@@ -85,54 +79,6 @@ class Step(ABC, Generic[S]):
     def absorb(self, state: S, reduced: Sequence[TaskResult]) -> None:
         """Merge the reduced partitions into the state of the entire file."""
         raise NotImplementedError
-
-
-@dataclass(slots=True)
-class PassResult(Generic[S]):
-    """The result of a pass over a file, or over a part of it."""
-
-    source: Source
-    state: S
-    container: str = ""
-    bytes: int = 0
-    """The size of the file."""
-    columns: list[str] | None = None
-    """The header of a table."""
-    sha256: str = ""
-    rows: int = 0
-    lines: int = 0
-    incomplete: str = ""
-    """Why the file was not read in full."""
-    parts: list[FilePart] = field(default_factory=list)
-    """Its parts with their row and line numbers in the file."""
-    hashes: list[str] = field(default_factory=list)
-    """The SHA-256 of each part, where known."""
-    files: dict[str, StagedFile] = field(default_factory=dict)
-    """The staged output of a part, by output name."""
-    reading: FileReader | None = None
-    """The opened file, in the caller's process."""
-    blocks: list[RecordBlock] | None = None
-    """Its cached blocks, for the next pass."""
-
-    def count(self, block: RecordBlock) -> None:
-        """Add the number of bytes, rows and lines of a block."""
-        self.rows += block.row_count
-        self.lines += block.line_count
-        self.incomplete = self.incomplete or block.why_incomplete()
-
-
-@dataclass(slots=True)
-class Live:
-    """What only a task in the caller's process receives and returns."""
-
-    progress: Progress
-    outputs: Mapping[str, Any] = field(default_factory=dict)
-    keep: bool = False
-    """Cache the blocks for later passes, unless they are too large."""
-    before: "PassResult[Any] | None" = None
-    """The pass before, which may have cached blocks."""
-    last: bool = False
-    """Nothing has to be cached after this pass."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,74 +136,27 @@ def run_task(task: Any) -> TaskResult:
 
 def _visit_blocks(task: PartTask[S], state: S, outputs: Mapping[str, Any]) -> PassResult[S]:
     """While one batch is processed, mostly in threads of polars, the next one is read."""
-    step, plan, live = task.step, task.step.plan, task.live
-    reading, blocks = _open(task)
-    result = PassResult(task.source, state, reading.container, reading.bytes, reading.columns)
-    keeps = live is not None and live.keep and reading.bytes <= MAX_CACHED_BYTES
-    cached: list[RecordBlock] | None = [] if keeps else None
-    visitor, done = _visitor(), reading.position
+    step, plan = task.step, task.step.plan
+    reading = PartReading(task, state)
     visited: Future[None] | None = None
     try:
-        for block in blocks:
-            if task.part.is_first:
-                check_first_records(plan, block)
-            settle_error_cells(block, plan.record_reader)
-            if cached is not None:
-                cached = [*cached, block] if isinstance(block.records, ColumnarRecords) else None
+        for block in reading.blocks():
             batch = batch_of(block if step.needs_batch else NOTHING, plan.record_reader, plan.context)
             if visited is not None:
                 visited.result()
-            visited = visitor.submit(step.visit, block, batch, state, outputs)
-            result.count(block)
-            if live is not None:
-                live.progress(reading.position - done)
-            done = reading.position
+            visited = visitor().submit(step.visit, block, batch, state, outputs)
         if visited is not None:
             visited.result()
     finally:
         if visited is not None:
             wait([visited])
-    result.sha256 = reading.sha256
-    if task.again and (reading.changed() or result.sha256 != (task.sha256 or result.sha256)):
-        raise SourceChanged(f"{task.source.name} changed while it was read")
-    if live is not None:
-        result.reading, result.blocks = reading, cached
-    return result
+    return reading.result
 
 
-def _open(task: PartTask[Any]) -> tuple[FileReader, Iterator[RecordBlock]]:
-    """The opened file and its blocks: cached by an earlier pass, or read now."""
-    before = task.live.before if task.live is not None else None
-    if (
-        task.live is not None
-        and before is not None
-        and before.reading is not None
-        and before.blocks is not None
-    ):
-        cached = before.blocks
-        before.blocks = None if task.live.last else cached
-        return before.reading, _copied(cached, last=task.live.last)
-    reading = open_reader(task.source, task.read, task.part)
-    check_columns(task.step.plan, reading.columns)
-    return reading, reading.blocks()
-
-
-def _copied(cached: list[RecordBlock], *, last: bool) -> Iterator[RecordBlock]:
-    """Cached blocks are copied: changes that a pass makes to a record must not reach the next one."""
-    for place, block in enumerate(cached):
-        if last:
-            cached[place] = NOTHING
-        yield (
-            structs.replace(block, records=block.records.fresh())
-            if isinstance(block.records, ColumnarRecords)
-            else block
-        )
-
-
-def _visitor() -> ThreadPoolExecutor:
+def visitor() -> ThreadPoolExecutor:
     """A second thread that processes batches. It stays alive: patterns are compiled again for each thread."""
-    visitor: ThreadPoolExecutor | None = getattr(_this_thread, "visitor", None)
-    if visitor is None:
-        visitor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="ftlint-visit")
-        _this_thread.visitor = visitor
-    return visitor
+    pool: ThreadPoolExecutor | None = getattr(_this_thread, "visitor", None)
+    if pool is None:
+        pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="ftlint-visit")
+        _this_thread.visitor = pool
+    return pool

@@ -16,8 +16,10 @@ from msgspec import structs
 
 from ftlint.engine import wire  # noqa: F401 (how a ScanState is pickled)
 from ftlint.engine.columns import check_columns
+from ftlint.engine.group_task import GROUP_BYTES, GROUP_FILES, SMALL_FILE, GroupTask
 from ftlint.engine.handle import absolute
-from ftlint.engine.part_task import HashTask, Live, PartTask, PassResult, Progress, S, Step, run_task
+from ftlint.engine.part_task import HashTask, PartTask, Step, run_task
+from ftlint.engine.pass_result import Live, PassResult, Progress, S
 from ftlint.engine.shuffle import reduce_tasks
 from ftlint.execution.executor import BlobRef, Executor, TaskResult
 from ftlint.execution.staging import StagedFile, StagingArea, staging_area
@@ -158,6 +160,24 @@ class _RunningFile(Generic[S]):
             self._partitions = executor.partitions(self._reading.bytes)
         self._stored: list[tuple[Sequence[BlobRef], int, int]] = []
 
+    @property
+    def bytes(self) -> int:
+        """The size of the file on this machine; one of unknown size is not small."""
+        source = self.wanted.source
+        if source.remote is not None:
+            return sys.maxsize
+        try:
+            size = source.size if source.data is None else len(source.data)
+        except OSError:
+            return sys.maxsize
+        return sys.maxsize if size is None else size
+
+    def is_small(self) -> bool:
+        """Whether it may be processed together with other files."""
+        wanted = self.wanted
+        first_pass = wanted.before is None and not wanted.parts and not wanted.keep
+        return wanted.step.groups and first_pass and self.alone and self.bytes <= SMALL_FILE
+
     def task(self, number: int, live: Live | None) -> PartTask[S]:
         """The task for one part."""
         wanted, before, part = self.wanted, self.wanted.before, self.parts[number]
@@ -264,21 +284,42 @@ class _PipelineRun(Generic[S]):
                 done.value.files = {name: area.save(one) for name, one in done.value.files.items()}
             waiting[number] = done
             while following in waiting:
-                yield waiting.pop(following)
+                ready = waiting.pop(following)
+                if isinstance(ready.value, list):
+                    yield from ready.value
+                else:
+                    yield ready
                 following += 1
 
-    def _tasks(self) -> Iterator[PartTask[S] | HashTask]:
+    def _tasks(self) -> "Iterator[PartTask[S] | GroupTask[S] | HashTask]":
         numbers = count()
-        for number in count():
-            file = self.file(number)
-            if file is None:
-                return
+        opened = 0
+        while (file := self.file(opened)) is not None:
+            group = self._group(opened)
+            opened += len(group) or 1
+            if group:
+                self._owners[next(numbers)] = file
+                yield GroupTask([one.task(0, self._live(one)) for one in group])
+                continue
             for place in range(len(file.parts)):
                 self._owners[next(numbers)] = file
                 yield file.task(place, self._live(file) if self.executor.in_process else None)
             if file.hashes:
                 self._owners[next(numbers)] = file
                 yield HashTask(absolute(file.wanted.source))
+
+    def _group(self, number: int) -> list[_RunningFile[S]]:
+        """This file and those after it that are processed together; none if it is not small."""
+        group: list[_RunningFile[S]] = []
+        size = 0
+        while (file := self.file(number + len(group))) is not None and file.is_small():
+            size += file.bytes
+            if group and size > GROUP_BYTES:
+                break
+            group.append(file)
+            if len(group) == GROUP_FILES:
+                break
+        return group
 
     def _live(self, file: _RunningFile[S]) -> Live:
         """What a task in this process receives in addition. Called when the file is opened."""

@@ -12,7 +12,7 @@ from ftlint.batch.batch import Batch
 from ftlint.config.settings import Settings
 from ftlint.config.splits import known_holdouts, partners
 from ftlint.engine.handle import Handle, PlanStep, broadcast_settings, plain_handle, plan_handle
-from ftlint.engine.part_task import S
+from ftlint.engine.pass_result import S
 from ftlint.engine.pipeline import FilePass, PassResult, Progress, Step, no_progress, run_alone
 from ftlint.engine.scan import Plan
 from ftlint.engine.state import shifted

@@ -74,7 +74,7 @@ def scan(batch: Batch, plan: Plan, partial: ScanState) -> None:
     """Run every rule on one batch and add the findings to the state."""
     failures: Failures = {}
     for rule_match in run_row_rules(batch, plan.rules, plan.context, failures):
-        _add_findings(batch, rule_match, plan, partial, failures)
+        add_findings(batch, rule_match, plan, partial, failures)
     add_failures_to(failures, plan.max_per_rule, partial)
     feed_batch(batch, plan, partial)
 
@@ -119,24 +119,34 @@ def feed_batch(batch: Batch, plan: Plan, partial: ScanState) -> None:
 
 def feed_dataset_rules(batch: Batch, plan: Plan, partial: ScanState) -> None:
     """Let every dataset rule observe the batch."""
-    for rule in plan.of_kind(DatasetRule):
-        compares = isinstance(rule, CompareRule)
-        if (
-            rule.uses_answers
-            or rule.code in partial.unjudged
-            or (compares and rule.code not in plan.reference_frames)
-        ):
-            continue
-        failures: Failures = {}
-        with guarding(rule, failures):
-            if compares:
-                frame = rule.observe_against(batch, plan.reference_frames[rule.code], plan.context)
-            else:
-                frame = rule.observe(batch, plan.context)
-            if frame is not None and frame.height:
-                combine = combiner_of(rule, plan.context, failures)
-                partial.rule_states.setdefault(rule.code, RuleState(keys=rule.keys)).add(frame, combine)
-        add_failures_to(failures, plan.max_per_rule, partial)
+    for rule in observing_rules(plan):
+        observe(batch, rule, plan, partial)
+
+
+def observing_rules(plan: Plan) -> "list[DatasetRule]":
+    """The dataset rules that observe batches; a comparing rule only if there is a reference."""
+    return [
+        rule
+        for rule in plan.of_kind(DatasetRule)
+        if not rule.uses_answers
+        and not (isinstance(rule, CompareRule) and rule.code not in plan.reference_frames)
+    ]
+
+
+def observe(batch: Batch, rule: DatasetRule, plan: Plan, partial: ScanState) -> None:
+    """Let one dataset rule observe the batch, unless it raised before."""
+    if rule.code in partial.unjudged:
+        return
+    failures: Failures = {}
+    with guarding(rule, failures):
+        if isinstance(rule, CompareRule):
+            frame = rule.observe_against(batch, plan.reference_frames[rule.code], plan.context)
+        else:
+            frame = rule.observe(batch, plan.context)
+        if frame is not None and frame.height:
+            combine = combiner_of(rule, plan.context, failures)
+            partial.rule_states.setdefault(rule.code, RuleState(keys=rule.keys)).add(frame, combine)
+    add_failures_to(failures, plan.max_per_rule, partial)
 
 
 def join(merged: ScanState, part: ScanState, plan: Plan, *, numbered: bool = False) -> None:
@@ -163,8 +173,10 @@ def conclude(partial: ScanState, plan: Plan) -> dict[DatasetRule, Conclusion]:
     about_answers = any(rule.uses_answers for rule in rules)
     answers = task_type.gathered(partial.answers.partitions, plan.context) if about_answers else None
     for rule in rules:
-        if rule.code in partial.unjudged or (
-            isinstance(rule, CompareRule) and rule.code not in plan.reference_frames
+        if (
+            rule.code in partial.unjudged
+            or rule.code in partial.cleared
+            or (isinstance(rule, CompareRule) and rule.code not in plan.reference_frames)
         ):
             continue
         if rule.yields_to_errors and any(tally.severity == "error" for tally in partial.tallies):
@@ -241,9 +253,10 @@ def _run_record_rule(
     return found
 
 
-def _add_findings(
+def add_findings(
     batch: Batch, rule_match: RuleMatch, plan: Plan, partial: ScanState, failures: Failures
 ) -> None:
+    """Add the matches of a row rule to the state, as findings and in its totals."""
     rule = rule_match.rule
     if isinstance(rule, FrameRule) and rule.frame in FILE_FRAMES:
         for finding in findings_of(batch, rule_match, plan.context, failures):

@@ -2,7 +2,7 @@
 
 from ftlint.batch.batch import Batch
 from ftlint.engine.file_report import file_report
-from ftlint.engine.part_task import PassResult
+from ftlint.engine.pass_result import PassResult
 from ftlint.engine.scan import Plan, RuleMatch, findings_of
 from ftlint.engine.state import ScanState
 from ftlint.io.source import Source

@@ -159,6 +159,8 @@ class ScanState(Struct):
     """Rules that raised, by code, each with the exception of the first time as Python prints it."""
     unjudged: dict[str, str] = field(default_factory=dict)
     """Rules that raised for the entire file, by code, each with the message of its finding."""
+    cleared: set[str] = field(default_factory=set)
+    """Dataset rules, by code, that can find nothing in this file. Set only by a scan of whole files."""
     limit: int = 0
     rules: Mapping[str, DatasetRule] = field(default_factory=dict)
     job: RuleContext = field(default_factory=RuleContext)
@@ -205,6 +207,7 @@ class ScanState(Struct):
         self.answers.merge(part.answers, task_type.combine, rows, lines)
         self.failed = {**part.failed, **self.failed}
         self.unjudged = {**part.unjudged, **self.unjudged}
+        self.cleared |= part.cleared
         self.tallies += part.tallies
         self.fixable += part.fixable
         self.shapes += part.shapes

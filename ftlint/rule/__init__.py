@@ -11,7 +11,8 @@ the tests. Choose the base class by what the rule reads:
 - :class:`FaultRule`: a fault that the reader detected in the bytes, :class:`SchemaRule`: a violation of the record's
   schema, :class:`MessageFrameRule`: any frame of faults with a message column,
 - :class:`RecordRule`: Python (``check``) over the records that a cheap expression (``candidates``) selects,
-- :class:`DatasetRule`: a property of the entire dataset (``observe``, ``combine``, ``conclude``),
+- :class:`DatasetRule`: a property of the entire dataset (``observe``, ``combine``, ``conclude``; ``suspects`` makes it
+  fast on many small files),
 - :class:`CompareRule`: a property of two datasets compared with each other,
 - :class:`FileRule`: a check of a file's name, its size and the date of the run.
 
@@ -50,6 +51,7 @@ if TYPE_CHECKING:
     from ftlint.batch.answers import AssistantTurns
     from ftlint.batch.batch import Batch
     from ftlint.batch.example import Example, Legacy, Location
+    from ftlint.batch.file_group import FileGroup
     from ftlint.batch.tool_calls import why_not_json
     from ftlint.batch.tool_pairing import fresh_ids
     from ftlint.context import RuleContext
@@ -98,6 +100,7 @@ __all__ = [
     "DatasetRule",
     "Example",
     "FaultRule",
+    "FileGroup",
     "FileInfo",
     "FileRule",
     "FrameRule",
@@ -170,6 +173,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     "ftlint.batch.answers": ("AssistantTurns",),
     "ftlint.batch.batch": ("Batch",),
     "ftlint.batch.example": ("Example", "Legacy", "Location"),
+    "ftlint.batch.file_group": ("FileGroup",),
     "ftlint.batch.tool_calls": ("why_not_json",),
     "ftlint.batch.tool_pairing": ("fresh_ids",),
     "ftlint.context": ("RuleContext",),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any, ClassVar
 
 from ftlint._polars import pl
 from ftlint.batch.batch import Batch
 from ftlint.batch.example import Example
+from ftlint.batch.file_group import FileGroup
 from ftlint.context import RuleContext
 from ftlint.io.block import FaultKind
 from ftlint.rule.base import Conclusion, Rule, Violation
@@ -36,6 +37,15 @@ class DatasetRule(Rule):
     def observe(self, batch: Batch, context: RuleContext) -> pl.DataFrame | None:
         """The state of one batch, as a small frame."""
         raise NotImplementedError
+
+    def suspects(self, group: FileGroup, context: RuleContext) -> Collection[int]:
+        """The numbers of the files of a group in which the rule may find something.
+
+        Small files are read as one batch, and only those named here are observed one by one. Naming too many only
+        takes time; a file that is not named must have no finding and no decision.
+        """
+        observed = self.observe(group.batch, context)
+        return () if observed is None or not observed.height else range(len(group.sizes))
 
     def combine(self, frames: list[pl.DataFrame], context: RuleContext) -> pl.DataFrame:
         """Combine the states of several batches; group and sum where that keeps the state small."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from ftlint._polars import pl
 from ftlint.batch.batch import Batch
 from ftlint.batch.example import Location
+from ftlint.batch.file_group import FileGroup
 from ftlint.rule.base import Severity, Violation
 
 if TYPE_CHECKING:
@@ -29,6 +30,11 @@ def pending_frame(batch: Batch, notes: Iterable[Note], **counts: int) -> "DataFr
         counts, pl.Int64
     )
     return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def files_with_notes(group: FileGroup, pending: "DataFrame | None") -> set[int]:
+    """The files of a group that have notes."""
+    return group.of_rows(pending["row"]) if pending is not None else set()
 
 
 def merge_pending(frames: Sequence["DataFrame"]) -> "DataFrame":

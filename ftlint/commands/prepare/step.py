@@ -16,7 +16,7 @@ from ftlint.config.settings import Settings
 from ftlint.context import RuleContext
 from ftlint.engine.change_log import ChangeLog
 from ftlint.engine.fixes import apply_decisions, fix_rows, remaining
-from ftlint.engine.part_task import NOTHING
+from ftlint.engine.part_reading import NOTHING
 from ftlint.engine.plan import fixing_plan, make_plan
 from ftlint.engine.scan import Plan, new_state, run_row_rules
 from ftlint.engine.source_findings import keep_source_findings

@@ -5,8 +5,10 @@ carriage returns, and duplicate keys. For the latter the quote-colon marks of ke
 compared with the keys of the decoded records, because a duplicate key is decoded once.
 """
 
+import re
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -76,6 +78,18 @@ def prescan(chunk: bytes) -> PreScan:
     )
 
 
+def prescan_small(chunk: bytes) -> PreScan:
+    """The same for a small chunk, without columns: less work than calling polars."""
+    returns = b"\r" in chunk
+    try:
+        text = chunk.decode("utf-8")
+    except UnicodeDecodeError:
+        return PreScan(None, True, returns)
+    marks = len(re.findall(KEY_MARK, text)) - len(re.findall(ESCAPED_MARK, text))
+    marks += sum(run.count("\\") % 2 == 0 for run in re.findall(BACKSLASHES_MARK, text))
+    return PreScan(marks, re.search(SEPARATOR, text) is not None, returns)
+
+
 def screen_lines(lines: Sequence[bytes]) -> tuple[list[int | None], list[bool | None]]:
     """For each line the marks of keys and whether a separator is in it; None if it is not UTF-8."""
     texts = [_text(line) for line in lines]
@@ -100,6 +114,8 @@ def _text(line: bytes) -> str | None:
 DECODER = msgspec.json.Decoder()
 # Measured: smaller ones cost calls, larger ones fresh memory, which the system allocates slowly.
 CHUNK = 2 << 20
+# A chunk up to this size is scanned and decoded faster as Python objects than as columns.
+SMALL_CHUNK = 16 << 10
 
 
 class LineOptions(Struct, frozen=True, kw_only=True):
@@ -141,7 +157,7 @@ def read_lines(read: Read, options: LineOptions) -> Generator[RecordBlock, None,
     reader = LineReader(options.heal, options.encoding)
     builder = BlockBuilder(options.part.line, options.part.row, options.keep_raw)
     offset = options.begin
-    with closing(prefetch(_with_prescan(chunks(read, min(CHUNK, options.block_bytes))))) as screened:
+    with closing(_prescanned(chunks(read, min(CHUNK, options.block_bytes)), options)) as screened:
         for chunk, scan in screened:
             _add(chunk, scan, builder, reader, offset)
             offset += len(chunk)
@@ -155,7 +171,21 @@ def read_lines(read: Read, options: LineOptions) -> Generator[RecordBlock, None,
         yield builder.finished()
 
 
-def _with_prescan(chunks_read: Iterator[bytes]) -> Iterator[tuple[bytes, PreScan]]:
+Scanned = tuple[bytes, PreScan]
+
+
+def _prescanned(chunks_read: Iterator[bytes], options: LineOptions) -> Generator[Scanned, None, None]:
+    """Every chunk with its scan. A small one is read and scanned here: a thread would cost more."""
+    first = next(chunks_read, b"")
+    if len(first) <= SMALL_CHUNK:
+        if first:
+            yield first, prescan(first) if options.keep_raw else prescan_small(first)
+        first = next(chunks_read, b"")
+    if first:
+        yield from prefetch(_with_prescan(chain([first], chunks_read)))
+
+
+def _with_prescan(chunks_read: Iterator[bytes]) -> Iterator[Scanned]:
     for chunk in chunks_read:
         yield chunk, prescan(chunk)
 
