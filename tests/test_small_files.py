@@ -1,6 +1,7 @@
 """Small files are scanned together; the report is that of each file alone."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -27,11 +28,14 @@ def sources(files: list[tuple[str, bytes]]) -> list[Source]:
 
 
 def outcome(source: Source, **asked: Any) -> Any:
-    """The report of a file alone, or why there is none."""
+    """The report of a file alone, scanned as a large one (as parts of executors are), or why there is none."""
     try:
-        return check_files([source], from_python(**asked)).files[0]
+        with ThreadPoolExecutor(1) as executor:
+            report = check_files([source], from_python(executor=executor, **asked)).files[0]
     except ftlint.UsageError as error:
         return str(error)
+    assert check_files([source], from_python(**asked)).files[0] == report
+    return report
 
 
 def same_together(files: list[tuple[str, bytes]], **asked: Any) -> None:

@@ -20,17 +20,22 @@ T = TypeVar("T")
 
 
 class FileGroup:
-    """The records of several files, one after another. Rows and lines of ``batch`` are counted from 1 to the last."""
+    """The records of several files, one after another. Rows and lines of ``batch`` are counted from 1 to the last;
+    those of a single file are its own.
+    """
 
     def __init__(self, blocks: Sequence[RecordBlock], reader: RecordReader, context: RuleContext) -> None:
         """Each block has all records of its file."""
         self._blocks, self._reader, self._context = blocks, reader, context
         self.sizes = [len(block.records) for block in blocks]
         self.starts = [0, *accumulate(self.sizes)][:-1]
-        numbers = range(1, sum(self.sizes) + 1)
-        records = list(chain.from_iterable(block.records for block in blocks))
-        self.batch = Batch(records, numbers, numbers, reader, context)
         self._files: dict[int, Batch] = {}
+        if len(blocks) == 1:
+            self.batch = self.file(0)
+        else:
+            numbers = range(1, sum(self.sizes) + 1)
+            records = list(chain.from_iterable(block.records for block in blocks))
+            self.batch = Batch(records, numbers, numbers, reader, context)
 
     def file(self, number: int) -> Batch:
         """One of the files as a batch of its own."""

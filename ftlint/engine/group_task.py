@@ -58,7 +58,4 @@ def _visit_alone(task: PartTask[S], state: S, blocks: Sequence[RecordBlock]) -> 
 
 
 def _visit_together(files: Sequence[_Waiting[S]]) -> None:
-    if len(files) == 1:
-        _visit_alone(files[0].task, files[0].result.state, [files[0].block])
-        return
     files[0].task.step.visit_group([file.block for file in files], [file.result.state for file in files])
