@@ -160,7 +160,9 @@ class ScanState(Struct):
     unjudged: dict[str, str] = field(default_factory=dict)
     """Rules that raised for the entire file, by code, each with the message of its finding."""
     cleared: set[str] = field(default_factory=set)
-    """Dataset rules, by code, that can find nothing in this file. Set only by a scan of whole files."""
+    """Dataset rules, by code, that can find nothing in this file. Set only by a scan of whole files in this process, so
+    its bytes (see ``wire``) do not have it.
+    """
     limit: int = 0
     rules: Mapping[str, DatasetRule] = field(default_factory=dict)
     job: RuleContext = field(default_factory=RuleContext)
