@@ -8,7 +8,10 @@ from ftlint.result import Severity
 from ftlint.targets.target import Model, Target
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ftlint.batch.example import Example
+    from ftlint.chat_template.template import ChatTemplate
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +20,8 @@ class RuleContext:
 
     ``task`` is None unless the user set it. ``separator`` and ``stop`` are the user's own, if given.
     ``today`` is the current date for rules that depend on dates. ``tokenizer`` is the path of the ``tokenizer.json``
-    to count tokens with, if one is given. ``held_out`` says that the file is known to be held out from training.
+    to count tokens with, if one is given. ``chat_template`` makes a text of a conversation, if one is known.
+    ``held_out`` says that the file is known to be held out from training.
     """
 
     target: Target | None = None
@@ -28,6 +32,13 @@ class RuleContext:
     today: date = field(default_factory=date.today)
     tokenizer: str | None = None
     held_out: bool = False
+    chat_template: "ChatTemplate | None" = None
+
+    @property
+    def trained_roles(self) -> "Sequence[str]":
+        """The roles whose messages are trained on: the assistant's, unless the target says otherwise."""
+        roles = self.fact("trained_roles")
+        return roles if isinstance(roles, list | tuple) else ("assistant",)
 
     @property
     def limit(self) -> int | None:
