@@ -104,10 +104,18 @@ class RuleContext:
         return words.get(str(self.fact("over_length")), "what happens then is not known")
 
     def tokens(self, example: "Example") -> tuple[int, int]:
-        """Exact token counts of an example, and of everything before its last answer."""
-        from ftlint.tokens.conversation import count_conversation, role_text
+        """Exact token counts of an example, and of everything before its last answer: of its rendering, if a chat
+        template is known.
+        """
+        from ftlint.tokens.conversation import BARE, count_conversation, role_text
 
         messages = [message for message in example.messages() if isinstance(message, dict)]
+        if self.chat_template is not None and example.shape not in BARE:
+            from ftlint.chat_template.count import count_rendering
+
+            counts = count_rendering(self.chat_template, messages, example.tools(), self.encoding)
+            if counts is not None:
+                return counts
         last = max((i for i, m in enumerate(messages) if role_text(m.get("role")) == "assistant"), default=0)
         asked = (self.encoding, self.target, example.shape)
         return count_conversation(messages, *asked), count_conversation(

@@ -1,5 +1,6 @@
 """Chat templates render as in transformers: the same text, the same trained tokens, the same refusals."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -109,3 +110,31 @@ def test_the_trained_tokens_are_those_of_transformers(
     assert [token.id for token in rendered.tokens] == expected["input_ids"]
     assert [int(token.trained) for token in rendered.tokens] == expected["assistant_masks"]
     assert 0 < sum(expected["assistant_masks"]) < len(expected["input_ids"])
+
+
+def test_an_answer_that_begins_inside_a_token_is_named(tokenizer_file: Path, tmp_path: Path) -> None:
+    rows = [
+        [{"role": "user", "content": "x"}, {"role": "assistant", "content": text}]
+        for text in ("🙂", "in Bonn")
+    ]
+    path = tmp_path / "rows.jsonl"
+    path.write_text("".join(json.dumps({"messages": row}) + "\n" for row in rows))
+    source = "{% for m in messages %}{{ 'Bonn ' if m.role == 'assistant' else '' }}{{ m.content }}{% endfor %}{{ 'Bonn ' if add_generation_prompt else '' }}"
+    report = ftlint.check(path, template_text=source, tokenizer=tokenizer_file, select="M010")
+    assert [(f.line, f.path, f.message.split('"')[1]) for f in report.files[0].findings] == [
+        (2, "messages[1].content", " in")
+    ]
+
+
+def test_limits_count_the_rendering(tokenizer_file: Path, tmp_path: Path) -> None:
+    path = tmp_path / "rows.jsonl"
+    path.write_text(
+        json.dumps({"messages": [{"role": "user", "content": "x"}, {"role": "assistant", "content": "y"}]})
+    )
+    options = {"select": ("L001", "L002"), "rule_options": {"L001": {"tokens": 50}, "L002": {"tokens": 50}}}
+    source = "{{ LONG }}{% for m in messages %}{{ m.content }}{% endfor %}"
+    for text, codes in (("'z' * 10", []), ("'z ' * 100", ["L002"])):
+        report = ftlint.check(
+            path, template_text=source.replace("LONG", text), tokenizer=tokenizer_file, **options
+        )
+        assert [finding.code for finding in report.files[0].findings] == codes

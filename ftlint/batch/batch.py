@@ -41,6 +41,7 @@ from ftlint.batch.rendered import (
     render_records,
     rendered_answers_frame,
     rendered_parts_frame,
+    rendered_tokens_frame,
     renderings_frame,
 )
 from ftlint.batch.speaker import canonical_role
@@ -387,6 +388,11 @@ class Batch:
     def rendered_answers(self) -> "DataFrame":
         """One row per assistant message of a rendered conversation (see ``rendered.rendered_answers_frame``)."""
         return rendered_answers_frame(self.rendered_records)
+
+    @cached_property
+    def rendered_tokens(self) -> "DataFrame":
+        """One row per answer that begins inside a token (see ``rendered.rendered_tokens_frame``)."""
+        return rendered_tokens_frame(self.rendered_records, self.context.tokenizer)
 
     @cached_property
     def schema_violations(self) -> "DataFrame":

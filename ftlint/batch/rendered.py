@@ -14,6 +14,7 @@ from ftlint.chat_template.rendering import Refusal, Rendering, Span
 from ftlint.chat_template.template import ChatTemplate
 from ftlint.chat_template.trained import Trained, trained_part
 from ftlint.shapes.shape import Message
+from ftlint.tokens.vocabulary import tokenizer
 
 if TYPE_CHECKING:
     from polars import DataFrame
@@ -42,6 +43,7 @@ ANSWERS = {
     "end": "String",
     "is_end_trained": "Boolean",
 }
+TOKENS = {"i": "UInt32", "at": "UInt32", "token": "String"}
 # How a text of a message is named in a Location.
 CALL_FIELDS = ("call_name", "arguments")
 FIELDS = {"thinking": "reasoning_content", "reasoning": "reasoning_content"}
@@ -162,6 +164,36 @@ def rendered_answers_frame(records: Sequence[RenderedRecord]) -> "DataFrame":
             if message.get("role") == "assistant":
                 rows.append((record.i, at, *_answer(record, at, record.rendering.text, record.trained)))
     return _frame(rows, ANSWERS)
+
+
+def rendered_tokens_frame(records: Sequence[RenderedRecord], path: str | None) -> "DataFrame":
+    """One row per rendered conversation in which a token holds the end of a prompt and the beginning of its answer:
+    at (the answer) and token. None without a ``tokenizer.json`` at ``path``.
+    """
+    whole = [record for record in records if record.rendering is not None and record.trained is not None]
+    rows = []
+    if path is not None and whole:
+        texts = [record.rendering.text for record in whole if record.rendering is not None]
+        encodings = tokenizer(path).encode_batch(texts, add_special_tokens=False)
+        for record, text, encoded in zip(whole, texts, encodings, strict=True):
+            across = _token_across(record, encoded.offsets)
+            if across is not None:
+                at, (start, end) = across
+                rows.append((record.i, at, text[start:end]))
+    return _frame(rows, TOKENS)
+
+
+def _token_across(record: RenderedRecord, offsets: Sequence[Span]) -> tuple[int, Span] | None:
+    """The first answer that begins inside a token, and this token."""
+    spans = record.trained.messages if record.trained is not None else ()
+    starts = [
+        (at, span[0])
+        for at, span in enumerate(spans)
+        if span is not None and record.messages[at].get("role") == "assistant"
+    ]
+    return next(
+        ((at, token) for at, start in starts for token in offsets if token[0] < start < token[1]), None
+    )
 
 
 def _answer(
