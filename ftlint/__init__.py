@@ -1,7 +1,7 @@
 """ftlint checks, fixes and converts the files people train language models with.
 
 The Python API is functions: :func:`check`, :func:`fix`, :func:`convert`, :func:`prepare`, :func:`split`,
-:func:`stats`, :func:`diff` and :func:`write_report`.
+:func:`stats`, :func:`diff`, :func:`render` and :func:`write_report`.
 They raise :class:`UsageError`, of which :class:`NotReadWhole` and :class:`SourceChanged` are two kinds.
 All of it is loaded when first used, so ``import ftlint`` costs next to nothing.
 """
@@ -26,6 +26,7 @@ __all__ = [
     "diff",
     "fix",
     "prepare",
+    "render",
     "split",
     "stats",
     "write_report",
@@ -36,13 +37,13 @@ if not (Path(__file__).parent / "rules").is_dir():
     __path__.append(str(Path(__file__).parent.parent))
 
 if TYPE_CHECKING:
-    from ftlint.api import check, convert, diff, fix, prepare, split, stats, write_report
+    from ftlint.api import check, convert, diff, fix, prepare, render, split, stats, write_report
     from ftlint.errors import NotReadWhole, SourceChanged, UsageError
     from ftlint.result import Change, FileReport, Finding, Report
 
 
 _MODULES = {
-    "ftlint.api": ("check", "convert", "diff", "fix", "prepare", "split", "stats", "write_report"),
+    "ftlint.api": ("check", "convert", "diff", "fix", "prepare", "render", "split", "stats", "write_report"),
     "ftlint.errors": ("NotReadWhole", "SourceChanged", "UsageError"),
     "ftlint.result": ("Change", "FileReport", "Finding", "Report"),
 }

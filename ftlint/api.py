@@ -1,9 +1,9 @@
 """The Python API: the commands as functions with typed results."""
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Unpack
+from typing import TYPE_CHECKING, Any, Unpack
 
 from ftlint.commands.check.run import check_files
 from ftlint.commands.convert.run import ConvertOptions, convert_file
@@ -30,6 +30,7 @@ from ftlint.result import Report
 
 if TYPE_CHECKING:
     from ftlint.commands.diff.run import Difference
+    from ftlint.commands.show.render import RenderedExample
 
 Paths = str | os.PathLike[str] | Iterable[str | os.PathLike[str]]
 
@@ -232,6 +233,32 @@ def stats(
         _settings_without_against(target=target, model=model, **settings),
         CostOptions(limit, price, epochs),
     )
+
+
+def render(
+    record: Mapping[str, Any],
+    *,
+    template: str | os.PathLike[str],
+    tokenizer: str | os.PathLike[str] | None = None,
+    target: str | None = None,
+) -> "RenderedExample":
+    """One record as the model is trained on it: its text, the span of each message, what is trained, and its tokens.
+
+    ``record`` has any shape with messages. ``template`` is a ``chat_template.jinja``, a ``tokenizer_config.json``,
+    the folder of a model, or the text of a template; ``tokenizer`` a ``tokenizer.json`` or its folder.
+    Trained are the roles that the ``target`` trains on, without one the assistant's messages.
+    Raises UsageError where the record has no messages, or the template refuses them, in the template's own words.
+    """
+    from ftlint.commands.show.render import render_record
+
+    is_text = isinstance(template, str) and ("{%" in template or "{{" in template)
+    settings = from_python(
+        target=target,
+        tokenizer=tokenizer,
+        chat_template=None if is_text else template,
+        template_text=str(template) if is_text else None,
+    )
+    return render_record(record, settings)
 
 
 def write_report(

@@ -8,7 +8,10 @@ from ftlint.result import Severity
 from ftlint.targets.target import Model, Target
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ftlint.batch.example import Example
+    from ftlint.chat_template.template import ChatTemplate
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +20,8 @@ class RuleContext:
 
     ``task`` is None unless the user set it. ``separator`` and ``stop`` are the user's own, if given.
     ``today`` is the current date for rules that depend on dates. ``tokenizer`` is the path of the ``tokenizer.json``
-    to count tokens with, if one is given. ``held_out`` says that the file is known to be held out from training.
+    to count tokens with, if one is given. ``chat_template`` makes a text of a conversation, if one is known.
+    ``held_out`` says that the file is known to be held out from training.
     """
 
     target: Target | None = None
@@ -28,6 +32,13 @@ class RuleContext:
     today: date = field(default_factory=date.today)
     tokenizer: str | None = None
     held_out: bool = False
+    chat_template: "ChatTemplate | None" = None
+
+    @property
+    def trained_roles(self) -> "Sequence[str]":
+        """The roles whose messages are trained on: the assistant's, unless the target says otherwise."""
+        roles = self.fact("trained_roles")
+        return roles if isinstance(roles, list | tuple) else ("assistant",)
 
     @property
     def limit(self) -> int | None:
@@ -93,10 +104,18 @@ class RuleContext:
         return words.get(str(self.fact("over_length")), "what happens then is not known")
 
     def tokens(self, example: "Example") -> tuple[int, int]:
-        """Exact token counts of an example, and of everything before its last answer."""
-        from ftlint.tokens.conversation import count_conversation, role_text
+        """Exact token counts of an example, and of everything before its last answer: of its rendering, if a chat
+        template is known.
+        """
+        from ftlint.tokens.conversation import BARE, count_conversation, role_text
 
         messages = [message for message in example.messages() if isinstance(message, dict)]
+        if self.chat_template is not None and example.shape not in BARE:
+            from ftlint.chat_template.count import count_rendering
+
+            counts = count_rendering(self.chat_template, messages, example.tools(), self.encoding)
+            if counts is not None:
+                return counts
         last = max((i for i, m in enumerate(messages) if role_text(m.get("role")) == "assistant"), default=0)
         asked = (self.encoding, self.target, example.shape)
         return count_conversation(messages, *asked), count_conversation(

@@ -255,6 +255,7 @@ ALIKE = [
     ("fail_on", "info", "info", "info"),
     ("max_per_rule", 3, 3, 3),
     ("baseline", "a/b.jsonl", "a/b.jsonl", "a/b.jsonl"),
+    ("chat_template", "a/b.jinja", "a/b.jinja", "a/b.jinja"),
     ("rule_folders", ("a", "b"), ["a", "b"], [Path("a"), "b"]),
     ("map", ("prompt=Question",), {"prompt": "Question"}, {"prompt": "Question"}),
     ("encoding", "cp1252", "cp1252", "cp1252"),

@@ -36,6 +36,14 @@ from ftlint.batch.records import (
     make_views,
     read_plain_messages,
 )
+from ftlint.batch.rendered import (
+    RenderedRecord,
+    render_records,
+    rendered_answers_frame,
+    rendered_parts_frame,
+    rendered_tokens_frame,
+    renderings_frame,
+)
 from ftlint.batch.speaker import canonical_role
 from ftlint.batch.text_calls import text_call_faults
 from ftlint.batch.tool_calls import calls_frame, results_frame, tools_frame
@@ -360,6 +368,31 @@ class Batch:
         shapes the answer is a text.
         """
         return exchanges_frame(self)
+
+    @cached_property
+    def rendered_records(self) -> list[RenderedRecord]:
+        """The conversations as the chat template of the run renders them; none without a template."""
+        return render_records(self)
+
+    @cached_property
+    def renderings(self) -> "DataFrame":
+        """One row per conversation (see ``rendered.renderings_frame``)."""
+        return renderings_frame(self.rendered_records)
+
+    @cached_property
+    def rendered_parts(self) -> "DataFrame":
+        """One row per text of a rendered conversation (see ``rendered.rendered_parts_frame``)."""
+        return rendered_parts_frame(self.rendered_records)
+
+    @cached_property
+    def rendered_answers(self) -> "DataFrame":
+        """One row per assistant message of a rendered conversation (see ``rendered.rendered_answers_frame``)."""
+        return rendered_answers_frame(self.rendered_records)
+
+    @cached_property
+    def rendered_tokens(self) -> "DataFrame":
+        """One row per answer that begins inside a token (see ``rendered.rendered_tokens_frame``)."""
+        return rendered_tokens_frame(self.rendered_records, self.context.tokenizer)
 
     @cached_property
     def schema_violations(self) -> "DataFrame":

@@ -37,6 +37,7 @@ class CheckingOptions(ConfigOptions):
     model: str | None = None
     task: str | None = None
     tokenizer: str | None = None
+    chat_template: str | None = None
 
 
 @dataclass(kw_only=True, eq=False, repr=False)

@@ -39,6 +39,7 @@ class StatsArguments(PricingOptions, ConfigOptions, ReadingOptions, ExecutionOpt
     model: str | None = option("Only this model: its limit, vocabulary and price.", panel=TARGET)
     task: str | None = None
     tokenizer: str | None = None
+    chat_template: str | None = None
     output_format: str = option(
         "text, json or markdown.", "FORMAT", panel=REPORT, default="text", complete=complete_summary_format
     )

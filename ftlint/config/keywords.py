@@ -38,6 +38,8 @@ class CommonKeywords(TypedDict, total=False):
     fail_on: Severity
     max_per_rule: int
     tokenizer: StrPath | None
+    chat_template: StrPath | None
+    template_text: str | None
     today: date | None
     # Finding and reading files.
     exclude: str | Iterable[str]

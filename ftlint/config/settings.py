@@ -160,6 +160,13 @@ class Settings:
         file_path("Count tokens with this tokenizer.json of an open model.", panel=panels.TARGET),
     ] = None
     """The ``tokenizer.json`` for counting tokens, or the folder that contains it."""
+    chat_template: Annotated[
+        Path | None,
+        file_path(
+            "The model's chat template: chat_template.jinja, tokenizer_config.json, or their folder.",
+            panel=panels.TARGET,
+        ),
+    ] = None
     turns: Annotated[
         SpeakerRoles,
         reading(
@@ -206,6 +213,8 @@ class Settings:
     """The source of the rule options, for error messages."""
     sql_source: str = "sql_rules"
     """The source of the SQL rules, for error messages."""
+    template_text: str | None = None
+    """The text of a chat template, in place of its file."""
     fingerprints: bool = False
     """Whether findings get a fingerprint of their record, which requires another read of the file."""
     against: Annotated[tuple[Source, ...], Setting(convert=convert.sources, names_data=True)] = ()

@@ -7,6 +7,8 @@ from typing import Any, TypeVar
 from msgspec import structs
 
 from ftlint.batch.records import RecordReader
+from ftlint.chat_template.files import has_chat_template, read_chat_template
+from ftlint.chat_template.template import ChatTemplate
 from ftlint.config.settings import Settings
 from ftlint.context import RuleContext
 from ftlint.display import did_you_mean
@@ -42,7 +44,20 @@ def make_context(settings: Settings) -> RuleContext:
     context = RuleContext(target, model, settings.task, settings.separator, settings.stop)
     if settings.tokenizer is not None:
         context = replace(context, tokenizer=tokenizer_file(settings.tokenizer))
+    template = chat_template_of(settings)
+    if template is not None:
+        context = replace(context, chat_template=template)
     return context if settings.today is None else replace(context, today=settings.today)
+
+
+def chat_template_of(settings: Settings) -> ChatTemplate | None:
+    """The chat template of the settings, or the one that lies beside their tokenizer."""
+    if settings.template_text is not None:
+        return ChatTemplate({"default": settings.template_text}, {})
+    if settings.chat_template is not None:
+        return read_chat_template(settings.chat_template)
+    folder = settings.tokenizer if settings.tokenizer is not None and settings.tokenizer.is_dir() else None
+    return read_chat_template(folder) if folder is not None and has_chat_template(folder) else None
 
 
 def make_record_reader(settings: Settings, context: RuleContext) -> RecordReader:

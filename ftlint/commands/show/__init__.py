@@ -1,0 +1,1 @@
+"""Show one example as the model is trained on it."""
