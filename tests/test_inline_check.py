@@ -80,6 +80,14 @@ def test_fixed_lines(
         both_ways(lambda path: ftlint.fix(source, path, **more))
 
 
+@pytest.mark.parametrize("to", ["chat", "openai-chat", "openai-completions", "text"])
+@pytest.mark.parametrize("name", few_quick(NAMES, 8))
+def test_a_converted_file(name: str, to: str, tmp_path: Path) -> None:
+    source = tmp_path / "in.jsonl"
+    source.write_bytes(content(name))
+    both_ways(lambda path: ftlint.convert(source, path, to))
+
+
 def test_a_file_without_faults_is_not_written_and_has_the_report_of_a_check(tmp_path: Path) -> None:
     source = tmp_path / "in.jsonl"
     source.write_bytes(FILES["legacy"])
