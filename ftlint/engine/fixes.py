@@ -43,8 +43,11 @@ def fix_rows(
     log: ChangeLog,
     *,
     ambiguous: bool = False,
+    only: Sequence[int] | None = None,
 ) -> Batch:
     """The batch after all row fixes of ``rules``: changed records replaced, dropped ones removed.
+
+    ``only`` are the places of the records that any fix concerns, if that is known.
 
     Records are changed in place. It terminates for any rules: a fix that raises, or that is requested
     repeatedly, is excluded for that record, and the record is fixed again from its original content. Records of
@@ -55,11 +58,12 @@ def fix_rows(
     if ambiguous:
         batch.ambiguous_rows = frozenset()
     todo, places = batch, list(range(len(batch)))
+    if only is not None and len(only) < len(batch):
+        places = list(only)
+        todo = _part(batch, [batch.records[i] for i in places], places, record_reader, context)
     cases: dict[int, RecordFixes] = {}
-    while True:
+    while places:
         again = _one_round(todo, places, cases, rules, context, log)
-        if not again:
-            break
         places = sorted(again)
         todo = _part(batch, [batch.records[i] for i in places], places, record_reader, context)
     gone: set[int] = set()

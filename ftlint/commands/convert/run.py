@@ -6,19 +6,26 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import replace
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from msgspec import Struct
 
 from ftlint.commands.convert.conversion import Conversion, conversion, resolve_target
-from ftlint.commands.convert.step import Convert, Converted, Profile, conversion_for_parts
+from ftlint.commands.convert.step import (
+    Convert,
+    Converted,
+    Profile,
+    checking_plan_for,
+    checking_settings,
+    conversion_for_parts,
+)
 from ftlint.commands.fix.output import STDOUT
 from ftlint.config.settings import Settings
 from ftlint.engine.check import check_sources
 from ftlint.engine.file_report import add_failures, report_of
 from ftlint.engine.handle import Handle, broadcast_settings
+from ftlint.engine.inline_check import HashedFile
 from ftlint.engine.pipeline import FilePass, Outputs, Progress, describe_source, no_progress, run_alone
 from ftlint.engine.plan import make_plan
 from ftlint.engine.scan import Plan
@@ -29,7 +36,7 @@ from ftlint.execution.choose import make_executor, part_bytes, size_of
 from ftlint.execution.executor import Executor
 from ftlint.execution.part_folder import PartFolder, check_folder, is_folder, parts_in
 from ftlint.execution.sinks import EntrySink, FileSink
-from ftlint.io.block import ReadOptions
+from ftlint.io.container import split_name
 from ftlint.io.source import Source
 from ftlint.io.write.atomic import replacing, to_stdout, validate_output_path
 from ftlint.io.write.lost import lost_file, lost_path
@@ -114,6 +121,10 @@ class _Converting:
         blob = broadcast_settings(settings, executor)
         arguments = (blob, options.to, options.system, options.keep_endings)
         self.handle = Handle(conversion_for_parts, arguments, begun)
+        self.checked_with = checking_settings(settings, options.to)
+        self.checking = Handle(checking_plan_for, (blob, options.to), make_plan(self.checked_with))
+        self.written: HashedFile | None = None
+        """The new file, if it is checked while it is written."""
         self.done = Converted()
         self.notes: list[str] = []
         """Notes on the container."""
@@ -135,6 +146,7 @@ class _Converting:
             in_lines=container_of(path) == "jsonl",
             recipe=options.recipe,
             outputs=("out", *(name for name, goal in beside.items() if goal is not None)),
+            checking=self.checking if _is_plain(path) else None,
         )
         if in_folder:
             path.parent.mkdir(exist_ok=True)
@@ -161,7 +173,9 @@ class _Converting:
                 folder = PartFolder(path, converted=self.source.name, to=self.options.to, source=about)
                 outputs.sinks["out"] = stack.enter_context(folder)
             else:
-                out = stack.enter_context(replacing(path))
+                out: Any = stack.enter_context(replacing(path))
+                if _is_plain(path):
+                    out = self.written = HashedFile(out)
                 writer = writer_for(path, out)
                 outputs.sinks["out"] = FileSink(out) if container_of(path) == "jsonl" else EntrySink(writer)
             files = {
@@ -205,12 +219,12 @@ class _Converting:
     def checked(self, path: Path) -> tuple[FileReport, Plan]:
         """The report of the new file, checked for its target, with the account of the conversion as notes."""
         begun, done = self.begun, self.done
-        name = begun.target.name if begun.target else None
-        model = self.settings.model if begun.target else None
-        written = replace(self.settings.for_written(), target=name, model=model, read=ReadOptions())
-        plan = make_plan(written)
+        plan = self.checking.get()
         source = parts_in(path) if is_folder(path) else Source(str(path), path, None)
-        (report,) = check_sources([source], [plan], written, self.executor)
+        known = None
+        if self.written is not None and done.checker is not None:
+            known = self.written.report(source, done.checker, plan)
+        report = known or check_sources([source], [plan], self.checked_with, self.executor)[0]
         account = begun.account
         report.written = str(path)
         report.kept, report.changed = account.written.total(), account.changed
@@ -231,6 +245,11 @@ class _Converting:
             except NoTrainerConfig as error:
                 report.notes.append(f"no recipe: {error}")
         return report, plan
+
+
+def _is_plain(path: Path) -> bool:
+    """Whether a new file is one of lines that are not compressed."""
+    return not is_folder(path) and split_name(path.name) == ("jsonl", None)
 
 
 def _check(source: Source, target: Target | None, options: ConvertOptions) -> None:

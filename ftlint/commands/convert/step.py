@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import IO, Any
 
 from msgspec import Struct, field
@@ -17,13 +17,17 @@ from ftlint.commands.convert.conversion import (
 )
 from ftlint.commands.convert.markers import LegacyMarkers
 from ftlint.commands.convert.profile import ProfileState
+from ftlint.config.settings import Settings
 from ftlint.engine.handle import Handle
+from ftlint.engine.inline_check import InlineChecker
 from ftlint.engine.pipeline import Step
+from ftlint.engine.plan import make_plan
 from ftlint.engine.scan import Plan, new_state
 from ftlint.engine.source_findings import code_of
 from ftlint.engine.state import ScanState
 from ftlint.execution.executor import BlobRef
 from ftlint.io.block import ReadOptions, RecordBlock
+from ftlint.io.columnar import LINE, ColumnarRecords
 from ftlint.io.source import Source
 from ftlint.io.write.atomic import encode_columns, join_lines
 from ftlint.io.write.jsonl import EntryWriter, LineWriter
@@ -75,6 +79,18 @@ class Profile(Step[SourceProfile]):
         state.scan.count(block)
 
 
+def checking_settings(settings: Settings, to: str) -> Settings:
+    """How the new file is checked: as a new input for its target."""
+    target = resolve_target(to)[1]
+    name, model = (target.name, settings.model) if target is not None else (None, None)
+    return replace(settings.for_written(), target=name, model=model, read=ReadOptions())
+
+
+def checking_plan_for(settings: BlobRef, to: str) -> Plan:
+    """The rules that the new file is checked with, from broadcast settings."""
+    return make_plan(checking_settings(settings.load(), to))
+
+
 def conversion_for_parts(settings: BlobRef, to: str, system: str | None, keep_endings: bool) -> Conversion:
     """A conversion from broadcast settings."""
     shape, target = resolve_target(to)
@@ -94,6 +110,8 @@ class Converted(Struct):
     failures: Failures = field(default_factory=dict)
     fields: FieldKinds = field(default_factory=FieldKinds)
     """The statistics that a trainer's recipe needs."""
+    checker: InlineChecker | None = None
+    """The check of the written records, if they are checked while they are written."""
 
     def merge(self, other: "Converted", rows: int, lines: int, /) -> None:
         """Merge the outcome of the next part."""
@@ -102,6 +120,8 @@ class Converted(Struct):
         self.fitted.update(other.fitted)
         self.failures.update(other.failures)
         self.fields.join(other.fields.fields)
+        if self.checker is not None and other.checker is not None:
+            self.checker.merge(other.checker)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +139,8 @@ class Convert(Step[Converted]):
     """
     recipe: bool
     outputs: tuple[str, ...]
+    checking: Handle[Plan] | None = None
+    """The rules that the new file is checked with while it is written."""
 
     @property
     def plan(self) -> Plan:
@@ -129,7 +151,8 @@ class Convert(Step[Converted]):
         """Nothing converted."""
         begun = self.handle.get().fresh()
         begun.set_output_shape(SHAPES[self.shape], self.dress)
-        return Converted(begun)
+        checker = InlineChecker(new_state(self.checking.get())) if self.checking is not None else None
+        return Converted(begun, checker=checker)
 
     def visit(self, block: RecordBlock, batch: Batch, state: Converted, outputs: Mapping[str, Any]) -> None:
         """Convert a batch."""
@@ -144,8 +167,14 @@ class Convert(Step[Converted]):
         # A recipe describes the records, and other containers write them one by one.
         columns = begun.convert_columns(batch) if self.in_lines and not self.recipe else None
         if columns is not None:
-            outputs["out"].write(join_lines(encode_columns(columns.columns)))
+            lines = encode_columns(columns.columns)
+            outputs["out"].write(join_lines(lines))
+            if state.checker is not None and self.checking is not None:
+                written = ColumnarRecords(columns.columns.with_columns(lines.alias(LINE)))
+                state.checker.observe(written, self.checking.get())
         else:
+            if state.checker is not None:
+                state.checker.reliable = False
             writer = self._writer(outputs["out"])
             for made in begun.convert_batch(block, batch, refuse):
                 self._carry(begun, made, state, writer, outputs.get("lost"), keep=rejects is not None)

@@ -1,23 +1,20 @@
 """The report of a fixed file: how the output is checked, what was fixed, and why a file was left unchanged."""
 
 from collections import Counter
-from dataclasses import replace
 from pathlib import Path
 
-from msgspec import Struct, field, structs
+from msgspec import Struct, field
 
 from ftlint.commands.fix.output import OutputOptions
-from ftlint.commands.fix.step import FixCounts, FixPlan, FixState
-from ftlint.config.settings import Settings
+from ftlint.commands.fix.plan import FixPlan
+from ftlint.commands.fix.step import FixCounts, FixState
 from ftlint.engine.change_log import ChangeLog
 from ftlint.engine.file_report import add_failures, check_whole
+from ftlint.engine.inline_check import HashedFile
 from ftlint.engine.pipeline import PassResult
-from ftlint.engine.plan import make_plan
-from ftlint.engine.scan import Plan
 from ftlint.engine.source_findings import merge_source_findings
 from ftlint.errors import NotReadWhole
 from ftlint.execution.part_folder import is_folder, parts_in
-from ftlint.io.block import ReadOptions
 from ftlint.io.formats import format_of
 from ftlint.io.source import Source
 from ftlint.io.write.lost import lost_notes
@@ -34,11 +31,22 @@ class FixedFile(Struct):
     path: Path | None = None
     lost: Path | None = None
     """The file of the values that fixes removed, if they are stored."""
+    written: HashedFile | None = None
+    """What was written, if it was checked meanwhile."""
 
     def add(self, counts: FixCounts) -> None:
         """Store the result of the second pass."""
         self.counts = counts
         self.observed.state.log.merge(counts.log)
+
+    def report(self) -> FileReport | None:
+        """The report of the new file if it was checked while it was written; None if it has to be read again."""
+        if self.written is None or self.counts.checker is None:
+            return None
+        same = self.written.sha256 == self.observed.sha256 and self.observed.container == "jsonl"
+        if self.path is None and not same:
+            return None
+        return self.written.report(recheck_source(self), self.counts.checker, self.wanted.checking)
 
     def is_unchanged(self, options: OutputOptions) -> bool:
         """Whether the new file would equal the old one: unless its name was given, it is not written then."""
@@ -65,23 +73,6 @@ def why_refused(file: FixedFile, options: OutputOptions) -> str | None:
             "use -o NAME.jsonl, or keep them with --rejects FILE"
         )
     return None
-
-
-def recheck_settings(file: FixedFile, settings: Settings) -> Settings:
-    """How the new file is checked: with default options, as a new input."""
-    options = ReadOptions(block_bytes=settings.read.block_bytes)
-    # A fix does not change the kind of records; only templates and transcripts produce other records.
-    schema = None if file.wanted.whole.record_reader.builds_records else settings.json_schema
-    return replace(settings.for_written(), read=options, json_schema=schema)
-
-
-def recheck_plan(file: FixedFile, settings: Settings) -> Plan:
-    """The plan for the new file, with the rules and the reference data of the old one."""
-    old = file.wanted.whole
-    plan = make_plan(settings, old.context)
-    codes = {rule.code for rule in old.rules}
-    rules = {rule: severity for rule, severity in plan.rules.items() if rule.code in codes}
-    return structs.replace(plan, rules=rules, reference_frames=old.reference_frames, notes=old.notes)
 
 
 def recheck_source(file: FixedFile) -> Source:

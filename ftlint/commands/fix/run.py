@@ -9,20 +9,20 @@ from pathlib import Path
 from typing import IO
 
 from ftlint.commands.fix.output import STDOUT, OutputOptions, output_path_for, validate_output
+from ftlint.commands.fix.plan import FixPlan, checking_settings, fix_plan, fix_plan_for
 from ftlint.commands.fix.report import (
     FixedFile,
     diff_report,
     finish_fix_report,
-    recheck_plan,
-    recheck_settings,
     recheck_source,
     why_refused,
 )
-from ftlint.commands.fix.step import Apply, FixCounts, FixPlan, Observe, fix_plan, fix_plan_for, plan_fixes
+from ftlint.commands.fix.step import Apply, FixCounts, Observe, plan_fixes
 from ftlint.config.settings import Settings
 from ftlint.engine.check import check_sources
 from ftlint.engine.file_report import report_of
 from ftlint.engine.handle import Handle, broadcast_settings
+from ftlint.engine.inline_check import HashedFile
 from ftlint.engine.pipeline import FilePass, Outputs, Progress, Sink, describe_source, no_progress, run_step
 from ftlint.engine.plan import make_plan
 from ftlint.engine.reference import ReferenceData
@@ -33,6 +33,7 @@ from ftlint.execution.choose import make_executor, part_bytes, size_of
 from ftlint.execution.executor import Executor
 from ftlint.execution.part_folder import PartFolder, is_folder, parts_in
 from ftlint.execution.sinks import FileSink
+from ftlint.io.container import split_name
 from ftlint.io.source import Source
 from ftlint.io.write.atomic import NothingToWrite, free_name, replacing, to_stdout
 from ftlint.io.write.lost import lost_file, lost_path
@@ -147,14 +148,31 @@ class _FixRun:
     def _handle(self, plan: Plan) -> Handle[FixPlan]:
         reference = self.executor.broadcast(dict(plan.reference_frames)) if plan.reference_frames else None
         codes, unsafe = frozenset(rule.code for rule in plan.rules), self.goal.unsafe
-        fixes = fix_plan(plan, self.settings.read, unsafe=unsafe)
+        fixes = fix_plan(plan, self.settings, unsafe=unsafe)
         return Handle(fix_plan_for, (self.blob, codes, reference, unsafe), fixes)
 
     def _apply(self, file: FixedFile, handle: Handle[FixPlan]) -> Apply:
         """The second pass, after the dataset rules have concluded."""
         sent = send_verdicts(plan_fixes(file.observed, file.wanted), self.executor)
-        healed = array("Q", sorted(file.observed.state.healed_rows))
-        return Apply(handle, file.source.name, sent, healed, self.goal.diff, self.names)
+        state = file.observed.state
+        healed = array("Q", sorted(state.healed_rows))
+        return Apply(
+            handle,
+            file.source.name,
+            sent,
+            healed,
+            state.touched,
+            self.goal.diff,
+            self.names,
+            self._checks(file),
+        )
+
+    def _checks(self, file: FixedFile) -> bool:
+        """Whether the new file is checked while it is written: one file whose lines are not compressed."""
+        if self.goal.diff or self.in_folder:
+            return False
+        path = file.source.path if self.goal.in_place else self.goal.output
+        return path in (None, STDOUT) or split_name(path.name) == ("jsonl", None)
 
     def _dry_run(self, applying: Sequence[tuple[FixedFile, Apply]]) -> list[FileReport]:
         """The second pass of a run that writes nothing."""
@@ -192,7 +210,7 @@ class _FixRun:
                 file.lost = self._lost_path(path)
                 outputs.sinks["lost"] = FileSink(opened.enter_context(lost_file(file.lost)))
             # Entered last: NothingToWrite ends here.
-            outputs.sinks["out"] = opened.enter_context(self._new(file.source, path))
+            outputs.sinks["out"] = opened.enter_context(self._new(file, path))
             if self.rejects is not None:
                 outputs.sinks["rejects"] = FileSink(self.rejects)
             yield outputs
@@ -208,22 +226,27 @@ class _FixRun:
         return free_name(beside) if self.goal.in_place else beside
 
     @contextmanager
-    def _new(self, source: Source, path: Path) -> Iterator[Sink]:
+    def _new(self, file: FixedFile, path: Path) -> Iterator[Sink]:
         """The new file, or the folder of its parts."""
+        source = file.source
         if is_folder(path):
             about = describe_source(source, self.executor)
             with PartFolder(path, fixed=source.name, source=about) as folder:
                 yield folder
         else:
-            with replacing(path, mode_of=source.local) as file:
-                yield FileSink(file)
+            with replacing(path, mode_of=source.local) as out:
+                file.written = HashedFile(out)
+                yield FileSink(file.written)
 
     def _checked(self, files: Sequence[FixedFile]) -> list[FileReport]:
-        """The reports of the written files."""
-        settings = [recheck_settings(file, self.settings) for file in files]
-        plans = [recheck_plan(file, own) for file, own in zip(files, settings, strict=True)]
-        sources = [recheck_source(file) for file in files]
-        reports = check_sources(sources, plans, settings[0], self.executor)
+        """The reports of the written files; those that were not checked while they were written are read again."""
+        known = [file.report() for file in files]
+        unknown = [file for file, report in zip(files, known, strict=True) if report is None]
+        settings = [checking_settings(file.wanted.whole, self.settings) for file in unknown]
+        plans = [file.wanted.checking for file in unknown]
+        sources = [recheck_source(file) for file in unknown]
+        read = iter(check_sources(sources, plans, settings[0], self.executor) if unknown else ())
+        reports = [report or next(read) for report in known]
         for file, report in zip(files, reports, strict=True):
             finish_fix_report(file, report)
             if self.goal.output == STDOUT and file.path is not None:

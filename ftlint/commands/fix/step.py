@@ -10,17 +10,17 @@ from msgspec import Struct, field, structs
 
 from ftlint._polars import pl
 from ftlint.batch.batch import Batch
+from ftlint.commands.fix.plan import FixPlan
 from ftlint.engine.change_log import ChangeLog
 from ftlint.engine.fixes import apply_decisions, fix_rows, remaining
-from ftlint.engine.handle import Handle, file_plan
+from ftlint.engine.handle import Handle
+from ftlint.engine.inline_check import InlineChecker
 from ftlint.engine.pipeline import PassResult, Step
-from ftlint.engine.plan import fixing_plan, with_repairs
-from ftlint.engine.scan import Plan, can_fix, conclude, feed_batch, new_state, run_row_rules
+from ftlint.engine.scan import Plan, conclude, feed_batch, new_state, run_row_rules
 from ftlint.engine.source_findings import code_of, keep_source_findings
 from ftlint.engine.state import ScanState
 from ftlint.engine.verdicts import SentVerdicts, Verdicts, between
-from ftlint.execution.executor import BlobRef
-from ftlint.io.block import ReadOptions, RecordBlock
+from ftlint.io.block import RecordBlock
 from ftlint.io.columnar import ColumnarRecords, RawLines
 from ftlint.io.part import FilePart
 from ftlint.io.write.atomic import encode, join_lines
@@ -29,8 +29,7 @@ from ftlint.io.write.lost import write_lost
 from ftlint.io.write.rejects import Reject, unread_rows, write_rejects
 from ftlint.result import Change, Severity
 from ftlint.rule.base import Rule
-from ftlint.rule.dataset import DatasetRule
-from ftlint.rule.frame import FaultRule, SchemaRule
+from ftlint.rule.frame import FaultRule
 from ftlint.rule.matched import MatchedRow
 
 if TYPE_CHECKING:
@@ -39,53 +38,6 @@ if TYPE_CHECKING:
 
 # Of rows of a kilobyte some megabytes.
 ROWS_AT_ONCE = 2_000
-
-
-class FixPlan(Struct, frozen=True):
-    """The enabled fixes of a file: of rows, of the dataset, and of the reader (``heal`` of ``read``)."""
-
-    whole: Plan
-    rows: Mapping[Rule, Severity]
-    dataset: Plan
-    heal: ReadOptions
-
-    def lines_of(self, block: RecordBlock) -> Sequence[bytes] | None:
-        """The original lines, or None if new ones are written: for a table, a template or a transcript."""
-        return block.raw if not self.whole.record_reader.builds_records else None
-
-    @property
-    def code_of_violation(self) -> str:
-        """The code of the rule for a missing field: a template's column that a record does not have."""
-        return next(
-            (r.code for r in self.whole.rules if isinstance(r, SchemaRule) and r.violation == "missing"), ""
-        )
-
-    def is_fixed_by_reader(self, rule: Rule, match: MatchedRow) -> bool:
-        """Whether the reader has fixed a violation of the rule."""
-        return (
-            isinstance(rule, FaultRule)
-            and rule.fault in self.heal.heal
-            and can_fix(rule, match, self.whole.context)
-        )
-
-
-def fix_plan(plan: Plan, read: ReadOptions, *, unsafe: bool) -> FixPlan:
-    """The enabled fixes of a file."""
-    fixes = fixing_plan(plan, unsafe=unsafe)
-    rows: dict[Rule, Severity] = {
-        rule: s for rule, s in fixes.rules.items() if not isinstance(rule, DatasetRule | FaultRule)
-    }
-    dataset: dict[Rule, Severity] = {
-        rule: s for rule, s in fixes.rules.items() if isinstance(rule, DatasetRule)
-    }
-    return FixPlan(plan, rows, structs.replace(fixes, rules=dataset), with_repairs(fixes, read))
-
-
-def fix_plan_for(
-    settings: BlobRef, codes: frozenset[str], reference: BlobRef | None, unsafe: bool
-) -> FixPlan:
-    """The same from broadcast settings."""
-    return fix_plan(file_plan(settings, codes, reference), settings.load().read, unsafe=unsafe)
 
 
 class FixState(Struct):
@@ -98,6 +50,8 @@ class FixState(Struct):
     healed: Counter[str] = field(default_factory=Counter)
     """Faults that the reader fixed, by code."""
     healed_rows: set[int] = field(default_factory=set)
+    touched: "array[int]" = field(default_factory=lambda: array("Q"))
+    """The rows that row fixes change or drop, or on which they fail."""
     unread: Counter[str] = field(default_factory=Counter)
     """Rows that could not be read and are in no line that is written back, by code."""
 
@@ -108,6 +62,7 @@ class FixState(Struct):
         self.log.merge(other.log, rows, lines)
         self.healed.update(other.healed)
         self.healed_rows.update(row + rows for row in other.healed_rows)
+        self.touched.extend(row + rows for row in other.touched)
         self.unread.update(other.unread)
 
 
@@ -133,7 +88,9 @@ class Observe(Step[FixState]):
         """Observe a batch."""
         fixes = self.handle.get()
         self._add_faults(fixes, block, batch, state)
-        fixed = fix_rows(batch, fixes.rows, fixes.whole.context, ChangeLog())
+        log = ChangeLog()
+        fixed = fix_rows(batch, fixes.rows, fixes.whole.context, log)
+        state.touched.extend(batch.rows if log.failures else sorted(log.changed | log.dropped.keys()))
         # Dataset rules that rely on fixes of the reader must receive its faults, whatever else was fixed.
         fixed.reader_faults = batch.reader_faults
         feed_batch(fixed, fixes.dataset, state.scan)
@@ -190,6 +147,8 @@ class FixCounts(Struct):
     kept_lines: bool = True
     """Whether there were original lines; a table has none."""
     verdicts: Verdicts = field(default_factory=dict)
+    checker: InlineChecker | None = None
+    """The check of the written rows, if they are checked while they are written."""
 
     def merge(self, other: "FixCounts", rows: int, lines: int, /) -> None:
         """Merge the counts of the next part of the file."""
@@ -198,6 +157,8 @@ class FixCounts(Struct):
         self.dropped.update(other.dropped)
         self.changed += other.changed
         self.kept_lines = self.kept_lines and other.kept_lines
+        if self.checker is not None and other.checker is not None:
+            self.checker.merge(other.checker)
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,8 +169,12 @@ class Apply(Step[FixCounts]):
     source: str
     sent: SentVerdicts
     healed_rows: "array[int]"
+    touched: "array[int]"
+    """The rows that row fixes concern, ascending."""
     changes: int = 0
     outputs: tuple[str, ...] = ()
+    checks: bool = False
+    """Check what is written."""
 
     @property
     def plan(self) -> Plan:
@@ -218,18 +183,22 @@ class Apply(Step[FixCounts]):
 
     def start(self) -> FixCounts:
         """Nothing done."""
+        fixes = self.handle.get()
         return FixCounts(
-            ChangeLog(limit=self.changes), verdicts=self.sent.verdicts(self.handle.get().dataset)
+            ChangeLog(limit=self.changes),
+            verdicts=self.sent.verdicts(fixes.dataset),
+            checker=InlineChecker(new_state(fixes.checking)) if self.checks else None,
         )
 
     def for_part(self, part: FilePart, rows: range) -> "Apply":
         """The step with the data of these rows only."""
-        return replace(self, sent=self.sent.for_rows(rows), healed_rows=between(self.healed_rows, rows))
+        healed, touched = between(self.healed_rows, rows), between(self.touched, rows)
+        return replace(self, sent=self.sent.for_rows(rows), healed_rows=healed, touched=touched)
 
     def visit(self, block: RecordBlock, batch: Batch, state: FixCounts, outputs: Mapping[str, Any]) -> None:
         """Fix a batch, and write it."""
         fixes = self.handle.get()
-        remaining = _fixed(fixes, batch, state)
+        remaining = _fixed(fixes, batch, state, self.touched)
         if self.outputs:
             original = self._write(fixes, block, remaining, state, outputs)
             state.kept_lines = state.kept_lines and original
@@ -259,6 +228,10 @@ class Apply(Step[FixCounts]):
         columns = _written_columns(block, remaining) if raw is not None else None
         if columns is not None:
             out.writelines(_written_lines(columns, remaining.rows, state))
+        if state.checker is not None and columns is not None:
+            state.checker.observe(columns[0], fixes.checking)
+        elif state.checker is not None:
+            state.checker.reliable = False
         # Only changed records are requested: records in columns would each have to be decoded.
         for k, row in enumerate(block.rows) if columns is None else ():
             if raw is not None:
@@ -323,11 +296,14 @@ def _rejected(
     return rejected
 
 
-def _fixed(fixes: FixPlan, batch: Batch, state: FixCounts) -> Batch:
-    """The rest of a batch, fixed and with the conclusions applied."""
+def _fixed(fixes: FixPlan, batch: Batch, state: FixCounts, touched: "array[int]") -> Batch:
+    """The rest of a batch, fixed and with the conclusions applied. Only the touched rows are fixed again."""
     context, log = fixes.whole.context, state.log
     for i in batch.build_errors:
         log.dropped[batch.rows[i]] = fixes.code_of_violation
-    left = apply_decisions(fix_rows(batch, fixes.rows, context, log), state.verdicts, context, log)
+    only = set(between(touched, range(batch.rows[0], batch.rows[-1] + 1))) if len(batch) else set()
+    places = [i for i, row in enumerate(batch.rows) if row in only] if only else []
+    fixed = fix_rows(batch, fixes.rows, context, log, only=places)
+    left = apply_decisions(fixed, state.verdicts, context, log)
     gone = {i for i, row in enumerate(left.rows) if row in log.dropped} if batch.build_errors else ()
     return remaining(left, gone=gone) if gone else left

@@ -13,10 +13,11 @@ from ftlint.commands.prepare.holdout import Holdout
 from ftlint.commands.prepare.proposals import EXAMPLES, FixEffects, RecordSample, fix_effects
 from ftlint.commands.prepare.step import ConvertedBatch, Orders, PreparePlan, PrepareTask, begin
 from ftlint.commands.prepare.summary import MarkerSummary, PromptScripts
-from ftlint.commands.prepare.write import InlineChecker, PartOf, PreparedOutputs, WrittenCounts, watched_plan
+from ftlint.commands.prepare.write import PartOf, PreparedOutputs, WrittenCounts, watched_plan
 from ftlint.commands.split.grouping import RowGrouper
 from ftlint.commands.stats.survey import StatsState
 from ftlint.engine.handle import Handle
+from ftlint.engine.inline_check import InlineChecker
 from ftlint.engine.pipeline import Step
 from ftlint.engine.scan import Plan, conclude, feed_batch, new_state
 from ftlint.engine.state import ScanState

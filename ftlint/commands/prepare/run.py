@@ -25,7 +25,7 @@ from ftlint.commands.prepare.session import (
 )
 from ftlint.commands.prepare.step import REFUSED, prepare_plan
 from ftlint.commands.prepare.summary import DatasetSummary, MarkerSummary
-from ftlint.commands.prepare.write import HashedFile, WrittenCounts, watched_plan
+from ftlint.commands.prepare.write import WrittenCounts, watched_plan
 from ftlint.commands.stats.conclude import conclude
 from ftlint.commands.stats.cost import CostOptions
 from ftlint.commands.stats.figures import Figures
@@ -34,6 +34,7 @@ from ftlint.config.settings import Settings
 from ftlint.context import RuleContext
 from ftlint.engine.check import check_sources
 from ftlint.engine.file_report import add_failures, report_of
+from ftlint.engine.inline_check import HashedFile
 from ftlint.engine.pipeline import Progress, Sink, no_progress
 from ftlint.engine.scan import Plan
 from ftlint.engine.source_findings import merge_source_findings
@@ -199,7 +200,10 @@ def _write(
     plans = {part: watched_plan(session.plan.checking, part) for part in made.files}
     # Of training and validation examples only those for training are checked with all rules.
     plan = max(plans.values(), key=lambda plan: len(plan.rules))
-    known = {part: files[part].report(made.files[part], state.watches[part], plans[part]) for part in files}
+    known = {
+        part: files[part].report(Source(str(path), path, None), state.watches[part], plans[part])
+        for part, path in made.files.items()
+    }
     made.report = report_of(_checked(session, made, known, plans), plan, session.settings, 0)
     _add_source(session, made, written)
     return written

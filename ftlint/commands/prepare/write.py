@@ -1,12 +1,7 @@
-"""The output of a preparation: the files by split, the rejected rows, and their statistics.
+"""The output of a preparation: the files by split, the rejected rows, and their statistics."""
 
-A new file is checked while it is written, if that gives the same findings as reading it again.
-"""
-
-import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
 from typing import IO, Any
 
 from msgspec import Struct, field, structs
@@ -18,21 +13,15 @@ from ftlint.commands.convert.conversion import ConvertedRecord
 from ftlint.commands.prepare.step import REFUSED, ConvertedBatch, PrepareTask
 from ftlint.commands.prepare.summary import MarkerSummary
 from ftlint.commands.stats.survey import StatsState
-from ftlint.engine.check import Scan, finish_check
 from ftlint.engine.fixes import remaining
-from ftlint.engine.handle import Handle
-from ftlint.engine.pipeline import PassResult
-from ftlint.engine.scan import Plan, scan
+from ftlint.engine.inline_check import InlineChecker
+from ftlint.engine.scan import Plan
 from ftlint.engine.source_findings import code_of
 from ftlint.engine.state import ScanState
-from ftlint.io.block import ReadOptions
 from ftlint.io.columnar import ColumnarRecords
-from ftlint.io.part import WHOLE_FILE
-from ftlint.io.source import Source
 from ftlint.io.write.atomic import encode, encode_columns, join_lines
 from ftlint.io.write.lost import write_lost
 from ftlint.io.write.rejects import Reject, unread_rows, write_rejects
-from ftlint.result import FileReport
 from ftlint.rule.dataset import DatasetRule
 from ftlint.rule.errors import Failures
 from ftlint.rule.record import FileRule
@@ -76,64 +65,11 @@ class RowRanges:
             self._runs.append((first, many))
 
 
-class InlineChecker(Struct):
-    """The findings of every rule on the written records.
-
-    ``sure`` as long as all of them were columns. Then they were read, or built, in the same way in which the
-    reader would decode them again, and their lines have no faults.
-    """
-
-    scan: ScanState
-    reliable: bool = True
-
-    def observe(self, records: ColumnarRecords, data: bytes, plan: Plan) -> Batch | None:
-        """Scan records that are written as these lines; returns them as a batch of the new file, if it was scanned."""
-        if not data or not self.reliable:
-            return None
-        # Only the reader reports a carriage return at the end of a line.
-        self.reliable = b"\r" not in data
-        state, first = self.scan, self.scan.rows + 1
-        places = range(first, first + len(records))
-        batch = Batch(records.fresh(), places, places, plan.record_reader, plan.context)
-        scan(batch, plan, state)
-        state.rows += len(records)
-        state.lines += len(records)
-        return batch
-
-    def merge(self, other: "InlineChecker") -> None:
-        """Merge the state of the next part of the file; its rows and lines are shifted."""
-        self.reliable = self.reliable and other.reliable
-        if self.reliable:
-            self.scan.merge(other.scan, self.scan.rows, self.scan.lines)
-
-
 def watched_plan(plan: Plan, part: str) -> Plan:
     """The rules for one split; validation examples are only checked with row rules."""
     whole = (DatasetRule, FileRule)
     rules = {rule: s for rule, s in plan.rules.items() if not isinstance(rule, whole)}
     return plan if part in ("", "train") else structs.replace(plan, rules=rules)
-
-
-class HashedFile:
-    """A new file whose size and SHA-256 are known once it is written."""
-
-    def __init__(self, file: IO[bytes]) -> None:
-        self._file, self._hash, self.size = file, hashlib.sha256(), 0
-
-    def write(self, data: bytes) -> int:
-        """Write, and update size and digest."""
-        self._hash.update(data)
-        self.size += len(data)
-        return self._file.write(data)
-
-    def report(self, path: Path, watch: InlineChecker, plan: Plan) -> FileReport | None:
-        """The report of the file, as ``check_file`` would build it; None if it has to be read again."""
-        if not watch.reliable or not self.size:
-            return None
-        source, sha256 = Source(str(path), path, None), self._hash.hexdigest()
-        result = PassResult(source, watch.scan, "jsonl", self.size, sha256=sha256)
-        result.rows, result.parts, result.hashes = watch.scan.rows, [WHOLE_FILE], [sha256]
-        return finish_check(result, Scan(Handle.local(plan)), ReadOptions())
 
 
 PartOf = Callable[[int], str]
@@ -250,7 +186,7 @@ class PreparedOutputs(Struct):
             data = join_lines(mine)
             file.write(data)
             own_records = records.part(chosen.arg_true()) if chosen is not None else records
-            scanned = self.watches[part].observe(own_records, data, self.plans[part])
+            scanned = self.watches[part].observe(own_records, self.plans[part])
             own = [r for r, p in zip(rows, parts, strict=True) if p == part] if parts else rows
             written.runs[part].add(own)
             written.counts[part] += len(mine)
