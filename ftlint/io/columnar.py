@@ -131,7 +131,7 @@ def decode_uniform_lines(text: "DataFrame", chunk: bytes, marks: int) -> "DataFr
     ``text`` has the chunk as its only text, in column x; ``marks`` is the number of its keys. A column of the
     result is text, or a list of structs of texts.
     """
-    layout = _layout(chunk[: chunk.find(b"\n")])
+    layout = layout_of_line(chunk)
     strings = pl.col("x").str
     if layout is None:
         return None
@@ -142,7 +142,7 @@ def decode_uniform_lines(text: "DataFrame", chunk: bytes, marks: int) -> "DataFr
         return None
     try:
         frame = text.select(strings.strip_suffix("\n").str.split("\n").explode().alias(LINE))
-        found = frame.select(pl.col(LINE).str.json_decode(pl.Struct(layout)).alias("x"))["x"]
+        found = frame.select(pl.col(LINE).str.json_decode(_struct(layout)).alias("x"))["x"]
     except pl.exceptions.PolarsError:
         return None
     if found.len() != frame.height or found.null_count():
@@ -151,27 +151,38 @@ def decode_uniform_lines(text: "DataFrame", chunk: bytes, marks: int) -> "DataFr
     return frame.hstack(columns) if _keys(columns) == marks else None
 
 
-def _layout(line: bytes) -> dict[str, Any] | None:
-    """The columns for records like this one; None if a value is neither a text nor a list of objects of texts."""
+def layout_of_line(chunk: bytes) -> dict[str, tuple[str, ...]] | None:
+    """The keys of records like the first of a chunk, each with those of the objects in its list; none for a text.
+
+    None if a value is neither a text nor a list of objects of texts.
+    """
     try:
-        record = decode(line)
+        record = decode(memoryview(chunk)[: chunk.find(b"\n")])
     except (msgspec.DecodeError, RecursionError, UnicodeError):
         return None
     if type(record) is not dict or not record or not all(map(_is_plain, record)):
         return None
-    kinds = {key: _kind(value) for key, value in record.items()}
-    return kinds if all(kind is not None for kind in kinds.values()) else None
+    keys = {key: _inner_keys(value) for key, value in record.items()}
+    return (
+        {key: inner for key, inner in keys.items() if inner is not None}
+        if None not in keys.values()
+        else None
+    )
 
 
-def _kind(value: Any) -> Any:
+def _inner_keys(value: Any) -> tuple[str, ...] | None:
     if isinstance(value, str):
-        return pl.String
+        return ()
     first = value[0] if isinstance(value, list) and value else None
     if not isinstance(first, dict) or not first or not all(map(_is_plain, first)):
         return None
-    if all(isinstance(text, str) for text in first.values()):
-        return pl.List(pl.Struct(dict.fromkeys(first, pl.String)))
-    return None
+    return tuple(first) if all(isinstance(text, str) for text in first.values()) else None
+
+
+def _struct(layout: dict[str, tuple[str, ...]]) -> Any:
+    """The type of records of a layout."""
+    objects = {key: pl.List(pl.Struct(dict.fromkeys(inner, pl.String))) for key, inner in layout.items()}
+    return pl.Struct({key: objects[key] if inner else pl.String for key, inner in layout.items()})
 
 
 def are_complete(columns: "DataFrame") -> bool:
