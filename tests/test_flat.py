@@ -2,7 +2,9 @@
 
 import json
 import random
+import re
 import sys
+from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
@@ -18,10 +20,12 @@ pytest.importorskip(
 )
 
 import ftlint
-from ftlint.io.columnar import LINE
+from ftlint.batch.records import RecordReader
+from ftlint.io.columnar import LINE, PLAIN, ColumnarRecords
 from ftlint.io.flat import read_flat
 from ftlint.io.json.jsonl import prescan_by_patterns
 from ftlint.io.json.strict import tally
+from ftlint.rule import Batch, RuleContext
 
 ROOT = Path(__file__).parent.parent
 LINES = sorted((ROOT / "fixtures").rglob("*.jsonl")) + sorted((ROOT / "tests").glob("*.jsonl"))
@@ -37,14 +41,28 @@ def is_read(chunk: bytes) -> bool:
     lines = chunk.decode("utf-8").removesuffix("\n").split("\n")
     records = [msgspec.json.decode(line) for line in lines]
     assert flat.columns[LINE].to_list() == lines
-    assert flat.columns.drop(LINE).to_dicts() == records
+    assert flat.columns.drop(LINE, PLAIN).to_dicts() == records
+    assert flat.columns[PLAIN].to_list() == [
+        ORDINARY.fullmatch("".join(texts_of(record))) is not None for record in records
+    ]
     assert tally(records) == (flat.keys, False)
     # The patterns have more doubts: a text that begins with a colon is a key to them, \\ud83d half a surrogate pair.
     if scan.columns is not None:
         assert flat.keys == scan.marks
         assert flat.columns.schema == scan.columns.schema
-        assert flat.columns.equals(scan.columns, null_equal=False)
+        assert flat.columns.drop(PLAIN).equals(scan.columns.drop(PLAIN), null_equal=False)
     return True
+
+
+ORDINARY = re.compile("[\t\n\r -~]*")
+
+
+def texts_of(value: object) -> Iterator[str]:
+    """All texts of a record, without its keys."""
+    if isinstance(value, str):
+        yield value
+    for item in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from texts_of(item)
 
 
 SIGNS = [
@@ -216,6 +234,38 @@ def test_columns_outlive_the_bytes() -> None:
         bytes(10_000)
     texts = pl.concat(parts).to_list()
     assert texts == [text for n in range(50) for text in (f"{n} " * 2000, f"\n{n}" * 2000)]
+
+
+SHAPES = [
+    ("messages", "role", "content", None),
+    ("conversations", "from", "value", None),
+    (None, None, None, ("prompt", "completion")),
+    (None, None, None, ("instruction", "input", "output")),
+    (None, None, None, ("prompt", "chosen", "rejected")),
+    (None, None, None, ("text",)),
+]
+
+
+@pytest.mark.parametrize("shape", SHAPES, ids=str)
+@given(texts=st.lists(TEXTS, min_size=8, max_size=8))
+def test_the_frames_are_the_same(shape: tuple[str | None, ...], texts: list[str]) -> None:
+    """Texts, and whether they are unusual, from columns of the package, from others, and from single records."""
+    key, role, content, names = shape
+    if names:
+        records = [dict.fromkeys(names, text) for text in texts]
+    else:
+        records = [
+            {key: [{role: "user", content: text}, {role: "assistant", content: "a"}]} for text in texts
+        ]
+    chunk = written(records, escaped=True)
+    flat, scan = read_flat(chunk), prescan_by_patterns(chunk)
+    assert flat is not None
+    sources = [ColumnarRecords(flat.columns), records]
+    sources += [] if scan.columns is None else [ColumnarRecords(scan.columns)]
+    numbers = range(1, len(records) + 1)
+    first, *others = (Batch(source, numbers, numbers, RecordReader(), RuleContext()) for source in sources)
+    for name in ("examples", "messages", "texts", "digests", "prompt_completions"):
+        assert all(getattr(first, name).equals(getattr(other, name)) for other in others), name
 
 
 def test_the_report_is_the_same(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """Columns of JSON lines, read in one pass by the package ftlint-flat if it is installed.
 
-They are exactly those of ``ftlint.io.columnar.decode_uniform_lines``, which reads all that the package leaves.
+They are exactly those of ``ftlint.io.columnar.decode_uniform_lines``, which reads all that the package leaves, but for
+PLAIN, which that leaves false.
 """
 
 from typing import TYPE_CHECKING
@@ -8,7 +9,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from ftlint._polars import pl
-from ftlint.io.columnar import LINE, layout_of_line
+from ftlint.io.columnar import LINE, PLAIN, layout_of_line
 
 try:
     from ftlint_flat import read_columns
@@ -37,6 +38,5 @@ def read_flat(chunk: bytes) -> FlatColumns | None:
     if found is None:
         return None
     columns = pl.Series(found).struct.unnest()
-    names = [LINE, *columns.columns[1:]]
-    columns.columns = names
-    return FlatColumns(columns.drop("\t"), found.keys, found.has_returns)
+    columns.columns = [LINE, PLAIN, *columns.columns[2:]]
+    return FlatColumns(columns, found.keys, found.has_returns)
