@@ -8,7 +8,7 @@ words, a phrase matches up to the end of a word.
 
 import re
 from collections.abc import Iterable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from itertools import accumulate, pairwise
 from pathlib import Path
 
@@ -100,7 +100,7 @@ def _folded_starts(phrase: str, letters: int) -> frozenset[str]:
     return frozenset(re.sub(r"\s+", " ", re.sub(APOSTROPHES, "'", start)).casefold() for start in starts)
 
 
-@cache
+@lru_cache(maxsize=32)
 def within(phrases: tuple[str, ...]) -> str:
     """A regular expression for any of the phrases as entire words in a text, for polars."""
     return f"(?i:(?:^|[^{LETTER}]){choice(phrases)})"
