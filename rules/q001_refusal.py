@@ -19,7 +19,7 @@ for plain texts.
 from __future__ import annotations
 
 import re
-from functools import cache, lru_cache
+from functools import cache
 
 import msgspec
 
@@ -46,15 +46,13 @@ BETWEEN = r"[\s,.:;!…—–，。、！：；-]*"
 FIRST = 200
 MODEL = "AI language model"
 SAYS_IT = rf"^[\s\S]{{0,{FIRST}}}\b(?:[Aa]s|I am|I['’]m|[Bb]eing) (?:just |only |merely )?an? {MODEL}"
-FIRST_LETTERS = 6
-"""So many letters of each phrase are searched first; the whole phrases cost more to compile."""
-HEAD = 40
-"""More characters than twice the first letters of any phrase have, after the opening."""
+FEW, FIRST_LETTERS = 1_000, 6
+"""So few answers are searched for so many letters of each phrase first; the whole phrases cost more to compile."""
 QUOTED = 60
 """How much of an answer is shown."""
 
 
-@lru_cache(maxsize=8)
+@cache
 def _pattern(what: tuple[str, ...]) -> str:
     """An expression for texts that open with one of these phrases, be there an apology before it or not."""
     apology, connector = (phrases.choice(phrases.known(kind)) for kind in ("apology", "connector"))
@@ -94,13 +92,13 @@ class Refusal(DatasetRule):
 
     def _opening(self, answers: pl.DataFrame) -> pl.DataFrame:
         """The answers that open with a phrase."""
-        likely = answers.filter(pl.col("content").str.contains(_begins(self.phrases)))
-        searched = list(map(_searched, likely["content"].to_list()))
-        what = phrases.possible(self.phrases, searched, FIRST_LETTERS)
-        what = phrases.possible(what, searched, 2 * FIRST_LETTERS)
-        if not what:
-            return likely.clear()
-        return likely.filter(pl.col("content").str.contains(_pattern(what)))
+        if answers.height <= FEW:
+            answers = answers.filter(pl.col("content").str.contains(_begins(self.phrases)))
+        return (
+            answers.filter(pl.col("content").str.contains(_pattern(self.phrases)))
+            if answers.height
+            else answers
+        )
 
     def combine(self, frames: list[pl.DataFrame], context: RuleContext) -> pl.DataFrame:
         return pending.merge_pending(frames)
@@ -227,14 +225,6 @@ class Refusal(DatasetRule):
         ),
         Case(why="nobody refuses", right=[{"prompt": f"{i}", "completion": f" {i + 1}"} for i in range(30)]),
     )
-
-
-def _searched(text: str) -> str:
-    """The part of a text in which a phrase can begin, folded: its first letters, or all of it after an apology."""
-    folded = phrases.folded(text)
-    opening = re.match(OPENING, folded)
-    head = folded[: (opening.end() if opening else 0) + HEAD]
-    return folded if phrases.possible(phrases.known("apology"), [head], FIRST_LETTERS) else head
 
 
 def _naming(answers: pl.DataFrame) -> pl.DataFrame:

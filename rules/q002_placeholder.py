@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import cache, lru_cache
+from functools import cache
 
 import msgspec
 
@@ -43,8 +43,6 @@ from ftlint.rule import Options as RuleOptions
 
 LONGEST, SHORT, TAIL = 80, 40, 12
 """Bytes of a text that can be a placeholder, of an answer that can be a label; characters at the end that tell."""
-FIRST_LETTERS = 6
-"""So many letters of each phrase are searched first; the whole phrases cost more to compile."""
 AROUND, OPEN, CLOSE = r"[\s\"'“”*_`.!…:。！：-]*", r"[<\[({#]*", r"[>\])}]*"
 NAMED = r"\{\{\s*[A-Za-z_][A-Za-z0-9_.-]+(?: [A-Za-z0-9_.-]+){0,3}\s*\}\}"
 LOREM = "Lorem ipsum dolor sit amet"
@@ -70,7 +68,7 @@ def _pairs(*texts: tuple[str, str]) -> list[dict[str, str]]:
 LONG = _pairs(*((f"Say {n}.", f" It is the number {n}, and it goes on and on.") for n in range(30)))
 
 
-@lru_cache(maxsize=8)
+@cache
 def _whole(what: tuple[str, ...]) -> str:
     return f"^{AROUND}{OPEN}{AROUND}{phrases.anyone(what)}{AROUND}{CLOSE}{AROUND}$"
 
@@ -137,8 +135,8 @@ class Placeholder(DatasetRule):
 
     def _answers(self, turns: AssistantTurns) -> Places:
         text, brief = pl.col("content"), pl.col("content").str.len_bytes() <= LONGEST
-        nothing = _whole(phrases.known("nothing"))
-        for i, at, said in turns.select(brief, self._is_listed(turns.select(brief))):
+        sure, nothing = _whole(self.phrases), _whole(phrases.known("nothing"))
+        for i, at, said in turns.select(brief, text.str.contains(sure)):
             kind = "word" if said.strip(" \n.").isalpha() else "sure"
             yield i, at, kind, f"the answer is a placeholder: {quote(said.strip())}"
         for i, at, said in turns.select(brief, text.str.contains(nothing)):
@@ -150,18 +148,12 @@ class Placeholder(DatasetRule):
         brief = text.str.len_bytes() <= LONGEST
         may_end = brief | text.str.strip_chars_end().str.ends_with(">")
         ends = brief | text.str.tail(TAIL).str.strip_chars_end().str.ends_with(">")
-        sure = self._is_listed(turns.select_questions(may_end, ends)) | text.str.contains(NO_INPUT)
+        sure = text.str.contains(_whole(self.phrases)) | text.str.contains(NO_INPUT)
         for i, at, said in turns.select_questions(may_end, ends, sure):
             if not said.strip().isalpha():
                 yield i, at, "sure", f"the question ends in a placeholder: {quote(said.strip()[-LONGEST:])}"
         for i, at, said in turns.select_questions(brief, text.str.contains(LOST)):
             yield i, at, "maybe", f"the question may be a value that was missing: {quote(said.strip())}"
-
-    def _is_listed(self, texts: Iterable[tuple[int, int, str]]) -> pl.Expr:
-        """Whether a text, which is one of these, is a listed phrase."""
-        joined = phrases.folded("\0".join(text for _, _, text in texts))
-        what = phrases.possible(self.phrases, [joined], FIRST_LETTERS)
-        return pl.col("content").str.contains(_whole(what)) if what else pl.lit(False)
 
     cases = (
         Case(

@@ -8,7 +8,7 @@ words, a phrase matches up to the end of a word.
 
 import re
 from collections.abc import Iterable, Sequence
-from functools import cache, lru_cache
+from functools import cache
 from itertools import accumulate, pairwise
 from pathlib import Path
 
@@ -75,32 +75,7 @@ def beginnings(phrases: tuple[str, ...], size: int) -> str:
     return f"(?i:{'|'.join(map(_literal, minimal))})" if minimal else r"[^\s\S]"
 
 
-def possible(phrases: Sequence[str], folded_texts: Iterable[str], letters: int) -> tuple[str, ...]:
-    """Those of the phrases whose first letters are in a text (see ``folded``); the others match in none of them.
-
-    A large regular expression takes as long to compile as to search thousands of texts; texts that ``beginnings`` picks
-    have few phrases.
-    """
-    joined = "\0".join(folded_texts)
-    return tuple(
-        phrase for phrase in phrases if any(start in joined for start in _folded_starts(phrase, letters))
-    )
-
-
-def folded(text: str) -> str:
-    """The text in one case, with one kind of apostrophe and single blanks, also before and after it."""
-    for apostrophe in APOSTROPHES[2:-1]:
-        text = text.replace(apostrophe, "'")
-    return f" {' '.join(text.split())} ".casefold()
-
-
 @cache
-def _folded_starts(phrase: str, letters: int) -> frozenset[str]:
-    starts = _starts(f"({phrase})", letters)
-    return frozenset(re.sub(r"\s+", " ", re.sub(APOSTROPHES, "'", start)).casefold() for start in starts)
-
-
-@lru_cache(maxsize=32)
 def within(phrases: tuple[str, ...]) -> str:
     """A regular expression for any of the phrases as entire words in a text, for polars."""
     return f"(?i:(?:^|[^{LETTER}]){choice(phrases)})"
