@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -306,6 +307,13 @@ def test_standard_input_and_output() -> None:
     assert done.returncode == 0
     done = process("check", "-", "--fix", "-o", "-", input=b"\xef\xbb\xbf" + CHAT.encode())
     assert done.stdout == CHAT.encode()
+
+
+def test_the_version_says_whether_ftlint_flat_is_used(run) -> None:
+    used = find_spec("ftlint_flat") is not None
+    assert (
+        run("--version").out == f"ftlint {ftlint.__version__} {'with' if used else 'without'} ftlint-flat\n"
+    )
 
 
 def test_nothing_heavy_is_loaded_for_pages_and_version() -> None:

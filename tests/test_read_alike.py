@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from ftlint.batch.records import RecordReader
 from ftlint.io.block import ReadOptions
-from ftlint.io.columnar import LINE, ColumnarRecords
+from ftlint.io.columnar import LINE, PLAIN, ColumnarRecords
 from ftlint.io.json.jsonl import prescan
 from ftlint.io.reader import open_reader
 from ftlint.io.source import Source
@@ -23,7 +23,7 @@ def columns_of(*lines: str | bytes):
     """What the lines become together, as plain values; None where they have to be decoded one by one."""
     chunk = b"".join((line if isinstance(line, bytes) else line.encode()) + b"\n" for line in lines)
     columns = prescan(chunk).columns
-    return None if columns is None else columns.drop(LINE).to_dicts()
+    return None if columns is None else columns.drop(LINE, PLAIN).to_dicts()
 
 
 @pytest.mark.parametrize(

@@ -76,7 +76,9 @@ def _by_record(sums: "DataFrame", name: str, records: int) -> "Series":
 def texts_frame(batch: "Batch") -> "DataFrame":
     """One row per text; the columns are listed at ``Batch.texts``."""
     columns, calls = batch.message_columns, batch.chat_calls
-    texts = text_frame(columns, texts_of_calls(calls.calls) if calls is not None else None)
+    records = batch.records if batch.plain_messages is not None else None
+    plain = records.plain if isinstance(records, ColumnarRecords) else None
+    texts = text_frame(columns, texts_of_calls(calls.calls) if calls is not None else None, plain)
     if batch.rejected_columns is not None:
         texts = pl.concat([texts, text_frame(batch.rejected_columns)]).sort("i", maintain_order=True)
     return texts.with_columns(

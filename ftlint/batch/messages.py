@@ -177,12 +177,18 @@ def _odd_columns(flat: list[Message], odd_places: list[int]) -> dict[str, Any]:
     }
 
 
-def text_frame(columns: MessageColumns, beside: "DataFrame | None" = None) -> "DataFrame":
+def text_frame(
+    columns: MessageColumns, beside: "DataFrame | None" = None, plain: "Series | None" = None
+) -> "DataFrame":
     """The texts frame: every content, part, argument, refusal and reasoning of every message.
 
-    ``beside`` has the texts that are no plain contents, if they are known.
+    ``beside`` has the texts that are no plain contents, if they are known. ``plain`` says of records whether none of
+    their texts is unusual; false if that is not known.
     """
-    return _all_texts(columns, beside).with_columns(unusual=pl.col("text").str.contains(UNUSUAL))
+    texts, text = _all_texts(columns, beside), pl.col("text")
+    if plain is not None and plain.any():
+        text = pl.when(~plain.gather(texts["i"])).then(text)
+    return texts.with_columns(unusual=text.str.contains(UNUSUAL).fill_null(False))
 
 
 def _all_texts(columns: MessageColumns, beside: "DataFrame | None") -> "DataFrame":

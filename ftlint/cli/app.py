@@ -1,5 +1,6 @@
 """The command line: the names of its commands, each of which is imported when it is called."""
 
+from importlib import import_module
 from typing import Annotated
 
 import typer
@@ -74,8 +75,17 @@ root = new_app(
 
 def _print_version(requested: bool) -> None:
     if requested:
-        typer.echo(f"ftlint {__version__}")
+        typer.echo(f"ftlint {__version__} {'with' if _has_flat() else 'without'} ftlint-flat")
         raise typer.Exit
+
+
+def _has_flat() -> bool:
+    """Whether the package that speeds up reading (``ftlint.io.flat``) can be used."""
+    try:
+        import_module("ftlint_flat")
+    except ImportError:
+        return False
+    return True
 
 
 @root.callback()

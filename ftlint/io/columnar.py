@@ -24,6 +24,8 @@ LINE = "\0line"
 """The column of the lines themselves."""
 CHANGED = "\0changed"
 """The column that says of records without lines whether they differ from the file's."""
+PLAIN = "\0plain"
+"""The column that says of records whether their texts are known to have only printable ASCII, tabs and line ends."""
 # A value that is not a text, list or object. Inside a text, where it would be a quoted word and a colon, the quote is
 # escaped; a quote that ends a key never is, as keys are plain here.
 SCALAR = r'"[ \t\r]*:[ \t\r]*[-0-9A-Za-z]'
@@ -41,9 +43,10 @@ class ColumnarRecords(LazyList[Record]):
     """
 
     def __init__(self, columns: "DataFrame") -> None:
-        self.columns = columns.drop(LINE, CHANGED, strict=False)
+        self.columns = columns.drop(LINE, CHANGED, PLAIN, strict=False)
         self.lines = columns[LINE]
         self.changed = columns[CHANGED] if CHANGED in columns.columns else self.lines.is_null()
+        self.plain = columns[PLAIN] if PLAIN in columns.columns else pl.repeat(False, len(self), eager=True)
         self._known: dict[int, Record] = {}
 
     def __len__(self) -> int:
@@ -82,7 +85,7 @@ class ColumnarRecords(LazyList[Record]):
         if not changed:
             return self
         new = pl.DataFrame(changed, schema=self.columns.schema).with_columns(
-            pl.lit(None, dtype=pl.String).alias(LINE), pl.lit(True).alias(CHANGED)
+            pl.lit(None, dtype=pl.String).alias(LINE), pl.lit(True).alias(CHANGED), pl.lit(False).alias(PLAIN)
         )
         order = pl.int_range(len(self), eager=True).scatter(
             list(places), range(len(self), len(self) + len(places))
@@ -98,7 +101,9 @@ class ColumnarRecords(LazyList[Record]):
             *[texts[name].ne_missing(self.columns[name]) for name in texts.columns], False
         )
         lines = texts.select(
-            pl.when(~differ).then(self.lines).alias(LINE), (self.changed | differ).alias(CHANGED)
+            pl.when(~differ).then(self.lines).alias(LINE),
+            (self.changed | differ).alias(CHANGED),
+            (self.plain & ~differ).alias(PLAIN),
         )
         return ColumnarRecords(self.columns.with_columns(texts).hstack(lines))
 
@@ -108,7 +113,9 @@ class ColumnarRecords(LazyList[Record]):
         return keys_are_in_order(self.lines, self.columns)
 
     def _all_columns(self) -> "DataFrame":
-        return self.columns.with_columns(self.lines.alias(LINE), self.changed.alias(CHANGED))
+        return self.columns.with_columns(
+            self.lines.alias(LINE), self.changed.alias(CHANGED), self.plain.alias(PLAIN)
+        )
 
 
 class RawLines(LazyList[bytes]):
@@ -126,12 +133,12 @@ class RawLines(LazyList[bytes]):
 
 
 def decode_uniform_lines(text: "DataFrame", chunk: bytes, marks: int) -> "DataFrame | None":
-    """The lines of a chunk as columns, one for each key, and ``LINE``; None unless all certainly have one layout.
+    """The lines of a chunk as columns: LINE, PLAIN and one for each key; None unless all certainly have one layout.
 
     ``text`` has the chunk as its only text, in column x; ``marks`` is the number of its keys. A column of the
     result is text, or a list of structs of texts.
     """
-    layout = _layout(chunk[: chunk.find(b"\n")])
+    layout = layout_of_line(chunk)
     strings = pl.col("x").str
     if layout is None:
         return None
@@ -142,36 +149,49 @@ def decode_uniform_lines(text: "DataFrame", chunk: bytes, marks: int) -> "DataFr
         return None
     try:
         frame = text.select(strings.strip_suffix("\n").str.split("\n").explode().alias(LINE))
-        found = frame.select(pl.col(LINE).str.json_decode(pl.Struct(layout)).alias("x"))["x"]
+        found = frame.select(pl.col(LINE).str.json_decode(_struct(layout)).alias("x"))["x"]
     except pl.exceptions.PolarsError:
         return None
     if found.len() != frame.height or found.null_count():
         return None
     columns = found.struct.unnest()
-    return frame.hstack(columns) if _keys(columns) == marks else None
+    if _keys(columns) != marks:
+        return None
+    return frame.with_columns(pl.lit(False).alias(PLAIN)).hstack(columns)
 
 
-def _layout(line: bytes) -> dict[str, Any] | None:
-    """The columns for records like this one; None if a value is neither a text nor a list of objects of texts."""
+def layout_of_line(chunk: bytes) -> dict[str, tuple[str, ...]] | None:
+    """The keys of records like the first of a chunk, each with those of the objects in its list; none for a text.
+
+    None if a value is neither a text nor a list of objects of texts.
+    """
     try:
-        record = decode(line)
+        record = decode(memoryview(chunk)[: chunk.find(b"\n")])
     except (msgspec.DecodeError, RecursionError, UnicodeError):
         return None
     if type(record) is not dict or not record or not all(map(_is_plain, record)):
         return None
-    kinds = {key: _kind(value) for key, value in record.items()}
-    return kinds if all(kind is not None for kind in kinds.values()) else None
+    keys = {key: _inner_keys(value) for key, value in record.items()}
+    return (
+        {key: inner for key, inner in keys.items() if inner is not None}
+        if None not in keys.values()
+        else None
+    )
 
 
-def _kind(value: Any) -> Any:
+def _inner_keys(value: Any) -> tuple[str, ...] | None:
     if isinstance(value, str):
-        return pl.String
+        return ()
     first = value[0] if isinstance(value, list) and value else None
     if not isinstance(first, dict) or not first or not all(map(_is_plain, first)):
         return None
-    if all(isinstance(text, str) for text in first.values()):
-        return pl.List(pl.Struct(dict.fromkeys(first, pl.String)))
-    return None
+    return tuple(first) if all(isinstance(text, str) for text in first.values()) else None
+
+
+def _struct(layout: dict[str, tuple[str, ...]]) -> Any:
+    """The type of records of a layout."""
+    objects = {key: pl.List(pl.Struct(dict.fromkeys(inner, pl.String))) for key, inner in layout.items()}
+    return pl.Struct({key: objects[key] if inner else pl.String for key, inner in layout.items()})
 
 
 def are_complete(columns: "DataFrame") -> bool:

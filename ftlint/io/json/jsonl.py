@@ -18,6 +18,7 @@ from ftlint._polars import pl
 from ftlint.io.block import FaultKind, Record, RecordBlock
 from ftlint.io.columnar import decode_uniform_lines
 from ftlint.io.compression import Read
+from ftlint.io.flat import read_flat
 from ftlint.io.format_reader import FormatReader, ReaderInput
 from ftlint.io.json.block_builder import BlockBuilder
 from ftlint.io.json.chats import decode_chats, without_collector
@@ -53,7 +54,14 @@ class PreScan(Struct, frozen=True):
 
 
 def prescan(chunk: bytes) -> PreScan:
-    """Scan a chunk without decoding it. Only a select of polars releases the lock for other Python threads."""
+    """Scan a chunk, and decode it if all its lines certainly have one layout."""
+    if (flat := read_flat(chunk)) is not None:
+        return PreScan(flat.keys, False, flat.returns, flat.columns)
+    return prescan_by_patterns(chunk)
+
+
+def prescan_by_patterns(chunk: bytes) -> PreScan:
+    """The scan of any chunk. Only a select of polars releases the lock for other Python threads."""
     returns = b"\r" in chunk
     try:
         # Once, because it copies and checks every byte.

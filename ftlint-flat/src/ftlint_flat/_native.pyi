@@ -1,0 +1,3 @@
+def read_block(
+    block: bytes, layout: dict[str, tuple[str, ...]], /
+) -> tuple[object, object, int, bool] | None: ...
