@@ -27,6 +27,7 @@ class FirstNotUser(FrameRule):
     """The first message that is no system prompt."""
 
     code, name, severity = "C005", "first-not-user", "warning"
+    explained_by = {"earlier": ("missing-field", "wrong-type", "unknown-role", "orphan-result")}
     frame = "messages"
     field = "role"
 
