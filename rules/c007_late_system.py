@@ -29,7 +29,13 @@ class LateSystem(RecordRule):
 
     code, name, severity = "C007", "late-system", "error"
     explained_by = {
-        "before": ("last-not-assistant", "first-not-user", "unknown-role", "not-one-answer"),
+        "before": (
+            "last-not-assistant",
+            "first-not-user",
+            "unknown-role",
+            "not-one-answer",
+            "unanswered-call",
+        ),
         "after": ("first-not-user", "orphan-result"),
         "message": ("call-in-wrong-role", "weight-on-other-role"),
     }

@@ -33,6 +33,8 @@ class NoUser(FrameRule):
             "call-in-wrong-role",
             "image-in-wrong-role",
             "late-system",
+            "same-role-twice",
+            "wrong-order",
         )
     }
     frame = "examples"

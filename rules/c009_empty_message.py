@@ -29,7 +29,7 @@ class EmptyMessage(FrameRule):
     code, name, severity, fix = "C009", "empty-message", "warning", "unsafe"
     explained_by = {
         "message": ("missing-field", "wrong-type", "last-not-assistant", "same-role-twice"),
-        "after": ("late-system",),
+        "after": ("late-system", "wrong-order"),
     }
     frame = "messages"
 

@@ -55,6 +55,7 @@ class OrphanResult(FrameRule):
             "empty-answer",
             "empty-side",
             "not-one-answer",
+            "first-not-user",
             "last-not-assistant",
             "late-system",
             "same-role-twice",
