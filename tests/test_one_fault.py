@@ -6,7 +6,6 @@ from collections.abc import Collection
 from typing import Any
 
 import public
-import pytest
 from single_faults import GOOD, single_faults
 
 from ftlint import Finding
@@ -98,22 +97,8 @@ def found(rows: list[Any], target: str | None) -> dict[int, list[Finding]]:
     return by_row
 
 
-OF_TARGETS = ("chat", "text-calls", "sharegpt", "preference", "trl-preference")
-
-
 def test_one_fault_is_one_finding() -> None:
     assert doubles(None, QUICK) == []
-
-
-@pytest.mark.slow
-def test_one_fault_is_one_finding_in_every_layout() -> None:
-    assert doubles(None, GOOD) == []
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("target", ["openai-chat", "llamafactory"])
-def test_one_fault_is_one_finding_for_targets(target: str) -> None:
-    assert doubles(target, OF_TARGETS) == []
 
 
 def test_rules_that_explain_others_exist() -> None:
