@@ -17,6 +17,8 @@ the chat template then knows neither. A `function_call` turn that the target doe
 `tool_call` and `tool_response` are the words of ms-swift's turns: without a target they are right, since it reads
 them, and a target that does not know them needs `ftlint convert`.
 
+A word that stands in several messages of a record is one finding, with their number.
+
 Silent for a role that is missing or no text (missing-field, wrong-type), for shapes without roles, for the system's
 role where the target reads the developer's (system-for-developer), and for `function` where the target refuses that
 form of calls (legacy-functions).
@@ -40,6 +42,7 @@ class UnknownRole(FrameRule):
     frame = "all_messages"
     field = "role"
     columns = ("written_role", "shape", "kind")
+    once_per = ("written_role",)
 
     def when(self, context: RuleContext) -> pl.Expr:
         groups: dict[tuple[str, ...], list[str]] = {}
@@ -69,6 +72,10 @@ class UnknownRole(FrameRule):
             hint = "; ftlint convert writes it as the target reads it"
         return f"unknown role {quote(written)}{hint} {roles}"
 
+    def explains(self, match: MatchedRow, context: RuleContext) -> bool:
+        # Of a word that is only spelled otherwise the role is known; where results are not read, their calls are neither.
+        return match["role"] in (None, "tool", "function")
+
     def is_fixable(self, match: MatchedRow, context: RuleContext) -> bool:
         meant, shape = _meant(match, context), SHAPES[match["shape"]]
         needs_an_id = shape.call_ids and shape.roles.get(meant or "") in ("tool", "function")
@@ -82,6 +89,29 @@ class UnknownRole(FrameRule):
                 example.set_text(location, meant)
 
     cases = (
+        Case(
+            why="the same word in several messages is one finding",
+            wrong=[
+                {
+                    "messages": [
+                        {"role": who, "content": who}
+                        for who in ("Human", "assistant", "Human", "Bot", "Human", "Bot")
+                    ]
+                }
+            ],
+            found=[(1, "messages[0].role"), (1, "messages[3].role")],
+            fixed=[
+                {
+                    "messages": [
+                        {"role": role, "content": who}
+                        for role, who in (
+                            *(("user", "Human"), ("assistant", "assistant"), ("user", "Human")),
+                            *(("assistant", "Bot"), ("user", "Human"), ("assistant", "Bot")),
+                        )
+                    ]
+                }
+            ],
+        ),
         Case(
             why="spellings of other formats, capitals and a blank",
             wrong=[

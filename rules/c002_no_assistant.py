@@ -12,8 +12,9 @@ A warning where the target trains on prompts, too, as Fireworks does for reinfor
 classes, and where it trains on every message, as TRL's SFTTrainer and MLX LM do: nothing is lost there, but the model
 learns to ask.
 
-Silent for records without any message (wrong-type reports the empty list) or with one that has no role
-(missing-field), for prompts and completions, for pairs of two answers (not-one-answer), for shapes that hold no
+Silent for records without any message (wrong-type reports the empty list) or with one whose speaker nobody knows
+(missing-field, unknown-role), with a result without its call (orphan-result) or a call of another than the assistant
+(call-in-wrong-role), for prompts and completions, for pairs of two answers (not-one-answer), for shapes that hold no
 answer, such as a prompt alone, and for targets whose examples end with the user because the model's own answer is
 graded.
 """
@@ -48,6 +49,17 @@ class NoAssistant(DatasetRule):
     """Conversations in which the assistant never speaks, and whether there are others."""
 
     code, name, severity = "C002", "no-assistant", "error"
+    explained_by = {
+        "record": (
+            "missing-field",
+            "wrong-type",
+            "unknown-role",
+            "orphan-result",
+            "call-in-wrong-role",
+            "late-system",
+            "same-role-twice",
+        )
+    }
 
     def severity_for(self, context: RuleContext) -> Severity | None:
         if context.fact("last_role") == "user":

@@ -24,6 +24,7 @@ class EmptyAnswer(FrameRule):
     """Assistant messages without text, tool call, refusal or image."""
 
     code, name, severity, fix = "C003", "empty-answer", "error", "unsafe"
+    explained_by = {"message": ("missing-field", "wrong-type")}
     frame = "messages"
     message = "the assistant says nothing"
     drops = True

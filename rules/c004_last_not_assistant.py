@@ -28,6 +28,11 @@ class LastNotAssistant(FrameRule):
     """The message after an example's last answer."""
 
     code, name, severity, fix = "C004", "last-not-assistant", "warning", "unsafe"
+    explained_by = {
+        "before": ("first-not-user",),
+        "after": ("same-role-twice", "weight-on-other-role"),
+        "later": ("missing-field", "wrong-type", "unknown-role", "orphan-result", "late-system"),
+    }
     frame = "messages"
     field = "role"
     message = "nothing from here on is trained on: no answer follows"

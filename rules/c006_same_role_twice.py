@@ -46,6 +46,15 @@ class SameRoleTwice(RecordRule):
     """Neighbours of one role, found in the signature and looked at in the file."""
 
     code, name, severity, fix = "C006", "same-role-twice", "error", "unsafe"
+    explained_by = {
+        "before": (
+            "first-not-user",
+            "call-in-wrong-role",
+            "orphan-result",
+            "duplicate-call-id",
+            "unknown-role",
+        )
+    }
 
     def severity_for(self, context: RuleContext) -> Severity | None:
         return context.severity_of_fact("repeat_roles")

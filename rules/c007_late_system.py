@@ -13,7 +13,10 @@ target and for targets that allow it, and for shapes that have a field for instr
 
 from __future__ import annotations
 
-from ftlint.rule import SHAPES, Case, FrameRule, MatchedRow, RuleContext, Severity, pl
+from collections.abc import Iterable
+from typing import Any
+
+from ftlint.rule import SHAPES, Case, Example, Location, RecordRule, RuleContext, Severity, Violation, pl
 
 SYSTEM = {"role": "system", "content": "s"}
 ASKED = [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}]
@@ -21,28 +24,58 @@ ASKED = [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}
 SPOKEN = [shape.name for shape in SHAPES.values() if "system" in shape.roles.values()]
 
 
-class LateSystem(FrameRule):
+class LateSystem(RecordRule):
     """Instructions anywhere but at the start."""
 
     code, name, severity = "C007", "late-system", "error"
-    frame = "messages"
-    field = "role"
+    explained_by = {
+        "before": (
+            "last-not-assistant",
+            "first-not-user",
+            "unknown-role",
+            "not-one-answer",
+            "unanswered-call",
+        ),
+        "after": ("first-not-user", "orphan-result"),
+        "message": ("call-in-wrong-role", "weight-on-other-role"),
+    }
 
     def severity_for(self, context: RuleContext) -> Severity | None:
         return context.severity_of_fact("late_system")
 
-    def when(self, context: RuleContext) -> pl.Expr:
-        instructs = pl.col("role").is_in(["system", "developer"])
-        late = instructs & (pl.col("at") > 0) & pl.col("shape").is_in(SPOKEN)
-        if context.fact("second_system") != "rejected":
-            return late
-        return late & (instructs.sum().over("i") == 1)
+    def candidates(self, context: RuleContext) -> pl.Expr:
+        return pl.col("shape").is_in(SPOKEN) & pl.col("roles").str.contains("^.+s")
 
-    def message_for(self, match: MatchedRow, context: RuleContext) -> str:
+    def check(self, example: Example, context: RuleContext) -> Iterable[Violation]:
+        messages, roles = example.messages(), example.roles()
+        if context.fact("second_system") == "rejected" and roles.count("s") != 1:
+            return
         who = context.target.name if context.target is not None else "the target"
-        return f"message {match['at'] + 1} is the {match['role']}'s; {who} wants one such message, the first"
+        for at in range(1, len(roles)):
+            if roles[at] == "s" and not (at == 1 and _is_blank_column(example, messages)):
+                role = messages[at].get("role")
+                message = f"message {at + 1} is the {role}'s; {who} wants one such message, the first"
+                yield Violation(message, example.path(Location(at, "role")))
 
     cases = (
+        *(
+            Case(
+                why="a system message in the place of a blank column",
+                right=[
+                    {
+                        "system": " ",
+                        "conversations": [
+                            {"from": "system", "value": text},
+                            {"from": "human", "value": "a"},
+                            {"from": "gpt", "value": "b"},
+                        ],
+                    }
+                    for text in ("", "s")
+                ],
+                settings={"target": target},
+            )
+            for target in ("llamafactory", "ms-swift")
+        ),
         Case(
             why="in the middle, and a second one",
             wrong=[
@@ -109,3 +142,10 @@ class LateSystem(FrameRule):
         ),
         Case(why="without a target nobody minds", right=[{"messages": [*ASKED, SYSTEM, *ASKED]}]),
     )
+
+
+def _is_blank_column(example: Example, messages: list[Any]) -> bool:
+    """Whether the first message is a blank column of instructions, in whose place a system message is read."""
+    said = messages[0].get("content")
+    blank = not said or (isinstance(said, str) and not said.strip())
+    return blank and "[" not in example.path(Location(0, "role"))

@@ -24,6 +24,19 @@ class NoUser(FrameRule):
     """Conversations in which the user never speaks."""
 
     code, name, severity = "C008", "no-user", "warning"
+    explained_by = {
+        "record": (
+            "missing-field",
+            "wrong-type",
+            "unknown-role",
+            "orphan-result",
+            "call-in-wrong-role",
+            "image-in-wrong-role",
+            "late-system",
+            "same-role-twice",
+            "wrong-order",
+        )
+    }
     frame = "examples"
     message = "no user message: the answer comes out of nothing"
 

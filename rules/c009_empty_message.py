@@ -27,6 +27,10 @@ class EmptyMessage(FrameRule):
     """Messages of the system or the user without text or image."""
 
     code, name, severity, fix = "C009", "empty-message", "warning", "unsafe"
+    explained_by = {
+        "message": ("missing-field", "wrong-type", "last-not-assistant", "same-role-twice"),
+        "after": ("late-system", "wrong-order"),
+    }
     frame = "messages"
 
     def when(self, context: RuleContext) -> pl.Expr:

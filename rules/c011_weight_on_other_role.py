@@ -23,6 +23,10 @@ class WeightOnOtherRole(FrameRule):
     """Weights where the target knows none."""
 
     code, name, severity, fix = "C011", "weight-on-other-role", "error", "safe"
+    explained_by = {
+        "message": ("missing-field", "late-system", "call-in-wrong-role", "orphan-result"),
+        "before": ("last-not-assistant",),
+    }
     frame = "weighted_messages"
     field = "weight"
 

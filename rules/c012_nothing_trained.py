@@ -22,6 +22,16 @@ class NothingTrained(FrameRule):
     """The first answer of an example whose answers all have weight 0."""
 
     code, name, severity = "C012", "nothing-trained", "warning"
+    explained_by = {
+        "record": (
+            "missing-field",
+            "wrong-type",
+            "unknown-role",
+            "orphan-result",
+            "same-role-twice",
+            "late-system",
+        )
+    }
     frame = "weighted_messages"
     field = "weight"
     message = "every answer has weight 0: nothing of this example is trained on"

@@ -41,6 +41,7 @@ class WrongOrder(RecordRule):
     """Signatures of roles that the target's regular expression does not match."""
 
     code, name, severity = "C015", "wrong-order", "error"
+    explained_by = {"before": ("unknown-role", "orphan-result", "call-in-wrong-role")}
 
     def severity_for(self, context: RuleContext) -> Severity | None:
         return context.severity_of_fact("order")

@@ -23,6 +23,7 @@ class EmptySide(FrameRule):
     """Rejected answers without text, tool call, refusal or image."""
 
     code, name, severity, fix = "R002", "empty-side", "error", "unsafe"
+    explained_by = {"message": ("missing-field", "wrong-type")}
     frame = "rejected_messages"
     message = "the rejected answer says nothing"
     drops = True

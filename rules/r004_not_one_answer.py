@@ -32,6 +32,11 @@ class NotOneAnswer(FrameRule):
     """Sides without an assistant message, or with more than one message."""
 
     code, name, severity = "R004", "not-one-answer", "error"
+    explained_by = {
+        "after": ("unknown-role", "orphan-result", "call-in-wrong-role", "late-system", "wrong-order"),
+        "message": ("missing-field", "wrong-type"),
+        "record": ("missing-field", "wrong-type"),
+    }
     frame = "preference_pairs"
     field = "role"
     columns = ("rejected_at", "wanted_roles", "rejected_roles")

@@ -26,6 +26,7 @@ class NoSharedPrompt(RecordRule):
     """Pairs of messages with nothing before the answers."""
 
     code, name, severity = "R012", "no-shared-prompt", "error"
+    explained_by = {"record": ("missing-field", "wrong-type", "unknown-role", "orphan-result")}
 
     def severity_for(self, context: RuleContext) -> Severity | None:
         shared = context.fact("implicit_prompt") == "shared"

@@ -30,6 +30,7 @@ class MissingField(SchemaRule):
     """What the shape's schema requires and the record lacks."""
 
     code, name, severity, fix = "S004", "missing-field", "error", "unsafe"
+    explained_by = {"message": ("call-in-wrong-role",)}
     violation = "missing"
 
     def when(self, context: RuleContext) -> pl.Expr:

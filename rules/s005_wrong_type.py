@@ -35,6 +35,7 @@ class WrongType(SchemaRule):
 
     code, name, severity, fix = "S005", "wrong-type", "error", "safe"
     violation = "wrong"
+    explained_by = {"message": ("call-in-wrong-role",)}
 
     def when(self, context: RuleContext) -> pl.Expr:
         return super().when(context) & ~pl.col("pointer").str.contains(ARGUMENTS).fill_null(False)

@@ -36,6 +36,7 @@ class UndeclaredTool(FrameRule):
     """Calls whose name no declared tool has."""
 
     code, name, severity = "T005", "undeclared-tool", "error"
+    explained_by = {"tools": ("missing-field", "wrong-type", "bad-tool-schema", "bad-function-name")}
     frame = "calls"
     field = "call_name"
     columns = ("name", "declared")

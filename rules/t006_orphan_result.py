@@ -45,6 +45,24 @@ class OrphanResult(FrameRule):
     """Results whose id no earlier call has, or that answer what is answered."""
 
     code, name, severity = "T006", "orphan-result", "error"
+    explained_by = {
+        "before": (
+            "missing-field",
+            "wrong-type",
+            "unknown-role",
+            "call-in-wrong-role",
+            "bad-call-id",
+            "empty-answer",
+            "empty-side",
+            "not-one-answer",
+            "first-not-user",
+            "last-not-assistant",
+            "late-system",
+            "same-role-twice",
+            "wrong-order",
+        ),
+        "after": ("wrong-order",),
+    }
     frame = "results"
     field = "tool_call_id"
     columns = ("id", "id_kind", "call", "waiting", "role", "part")

@@ -34,6 +34,19 @@ class UnansweredCall(FrameRule):
     """Calls without a result, but for those in the last message."""
 
     code, name, severity = "T007", "unanswered-call", "warning"
+    explained_by = {
+        "after": (
+            "missing-field",
+            "wrong-type",
+            "unknown-role",
+            "last-not-assistant",
+            "empty-message",
+            "late-system",
+            "same-role-twice",
+        ),
+        "before": ("orphan-result",),
+        "record": ("duplicate-call-id",),
+    }
     frame = "calls"
     field = "call"
     columns = ("id", "name")

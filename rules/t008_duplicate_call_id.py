@@ -38,6 +38,7 @@ class DuplicateCallId(FrameRule):
     """Calls whose id an earlier call has that waits for its result."""
 
     code, name, severity, fix = "T008", "duplicate-call-id", "error", "safe"
+    explained_by = {"message": ("same-role-twice",)}
     frame = "calls"
     field = "call_id"
     columns = ("id",)

@@ -45,6 +45,7 @@ class BadCallId(FrameRule):
     """Ids that do not match the target's pattern, are no text, or are not there."""
 
     code, name, severity, fix = "T009", "bad-call-id", "error", "safe"
+    explained_by = {"message": ("missing-field",)}
     frame = "calls"
     field = "call_id"
     columns = ("id", "id_kind")

@@ -41,6 +41,7 @@ class BadToolSchema(MessageFrameRule):
     """Every flaw of a declared tool's parameters, and declarations that cannot be read or are no objects."""
 
     code, name, severity = "T010", "bad-tool-schema", "error"
+    explained_by = {"message": ("wrong-type", "tools-form")}
     frame = "tool_schema_errors"
     tool_field = "parameters"
 

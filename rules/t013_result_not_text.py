@@ -33,6 +33,7 @@ class ResultNotText(FrameRule):
     """Results whose content is a list, for targets whose fact ``tool_content`` is text."""
 
     code, name, severity, fix = "T013", "result-not-text", "error", "safe"
+    explained_by = {"message": ("missing-field", "wrong-type", "orphan-result", "first-not-user")}
     frame = "results"
     field = "content"
     columns = ("kind",)

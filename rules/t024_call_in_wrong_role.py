@@ -22,6 +22,7 @@ class CallInWrongRole(FrameRule):
     """Messages of others than the assistant with calls in them."""
 
     code, name, severity = "T024", "call-in-wrong-role", "error"
+    explained_by = {"message": ("unknown-role",)}
     frame = "all_messages"
     field = "tool_calls"
     columns = ("role",)

@@ -44,13 +44,14 @@ def without_repeats(
             i = match.get("i") if isinstance(match, MatchedRow) else match.i
             if i in invalid:
                 with guarding(one.rule, failures, batch, i):
-                    place = i, _path(batch, one, match, context)
+                    place = i, place_of(batch, one, match, context)
                     rank = SEVERITIES.index(one.severity)
                     places[place] = min(places.get(place, rank), rank)
     return [_unless_at(places, one) if isinstance(one.rule, SchemaRule) else one for one in found]
 
 
-def _path(batch: Batch, one: "RuleMatch", match: "Match", context: RuleContext) -> str | None:
+def place_of(batch: Batch, one: "RuleMatch", match: "Match", context: RuleContext) -> str | None:
+    """The path of a match of any rule."""
     if isinstance(one.rule, FrameRule) and isinstance(match, MatchedRow):
         return path_of(batch, one.rule, match, context)
     return None if isinstance(match, MatchedRow) else match.violation.path

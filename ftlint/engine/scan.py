@@ -1,14 +1,16 @@
 """The scan: batches in, one ``ScanState`` out. States are merged, and rules conclude on the merged state."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from msgspec import Struct, field, structs
 
+from ftlint._polars import pl
 from ftlint.batch import task_type
 from ftlint.batch.batch import Batch
 from ftlint.batch.records import RecordReader
 from ftlint.context import RuleContext
+from ftlint.engine.explained import explained_rows, without_explained
 from ftlint.engine.frame_rules import found_in
 from ftlint.engine.places import path_of, without_repeats
 from ftlint.engine.state import LocatedFinding, RuleState, ScanState, add_failures_to, combiner_of, reduced
@@ -73,21 +75,25 @@ class Plan(Struct, frozen=True):
 def scan(batch: Batch, plan: Plan, partial: ScanState) -> None:
     """Run every rule on one batch and add the findings to the state."""
     failures: Failures = {}
-    for rule_match in run_row_rules(batch, plan.rules, plan.context, failures):
+    found = list(run_row_rules(batch, plan.rules, plan.context, failures))
+    for rule_match in found:
         add_findings(batch, rule_match, plan, partial, failures)
     add_failures_to(failures, plan.max_per_rule, partial)
-    feed_batch(batch, plan, partial)
+    feed_batch(batch, plan, partial, found)
 
 
 def run_row_rules(
     batch: Batch, rules: Mapping[Rule, Severity], context: RuleContext, failures: Failures
-) -> Iterable[RuleMatch]:
+) -> list[RuleMatch]:
     """Run the row rules on a batch; the expressions on one frame are evaluated in one pass.
 
-    An exception of a rule is added to the ``failures``, and the other rules continue.
+    A finding that another explains is left out. An exception of a rule is added to the ``failures``, and the other
+    rules continue.
     """
-    found = _run_row_rules(batch, rules, context, failures)
-    return without_repeats(batch, list(found), context, failures) if batch.invalid_records else found
+    found = list(_run_row_rules(batch, rules, context, failures))
+    if batch.invalid_records:
+        found = without_repeats(batch, found, context, failures)
+    return without_explained(batch, found, context, failures)
 
 
 def _run_row_rules(
@@ -107,20 +113,20 @@ def _run_row_rules(
                 yield RuleMatch(rule, rules[rule], violations)
 
 
-def feed_batch(batch: Batch, plan: Plan, partial: ScanState) -> None:
-    """Let every dataset rule observe the batch, and count what was read."""
+def feed_batch(batch: Batch, plan: Plan, partial: ScanState, found: Sequence[RuleMatch] = ()) -> None:
+    """Let every dataset rule observe the batch, and count what was read. ``found`` are the matches of row rules."""
     partial.examples += sum(n for _, n in batch.shape_counts())
     for kind, n in batch.shape_counts():
         partial.shapes[kind.shape.name] += n
     if partial.examples:
         partial.answers.add(batch.answer_counts, task_type.combine)
-    feed_dataset_rules(batch, plan, partial)
+    feed_dataset_rules(batch, plan, partial, found)
 
 
-def feed_dataset_rules(batch: Batch, plan: Plan, partial: ScanState) -> None:
+def feed_dataset_rules(batch: Batch, plan: Plan, partial: ScanState, found: Sequence[RuleMatch] = ()) -> None:
     """Let every dataset rule observe the batch."""
     for rule in observing_rules(plan):
-        observe(batch, rule, plan, partial)
+        observe(batch, rule, plan, partial, found)
 
 
 def observing_rules(plan: Plan) -> "list[DatasetRule]":
@@ -133,8 +139,10 @@ def observing_rules(plan: Plan) -> "list[DatasetRule]":
     ]
 
 
-def observe(batch: Batch, rule: DatasetRule, plan: Plan, partial: ScanState) -> None:
-    """Let one dataset rule observe the batch, unless it raised before."""
+def observe(
+    batch: Batch, rule: DatasetRule, plan: Plan, partial: ScanState, found: Sequence[RuleMatch] = ()
+) -> None:
+    """Let one dataset rule observe the batch, unless it raised before, without rows whose faults explain its own."""
     if rule.code in partial.unjudged:
         return
     failures: Failures = {}
@@ -143,6 +151,11 @@ def observe(batch: Batch, rule: DatasetRule, plan: Plan, partial: ScanState) -> 
             frame = rule.observe_against(batch, plan.reference_frames[rule.code], plan.context)
         else:
             frame = rule.observe(batch, plan.context)
+        explained = (
+            explained_rows(batch, rule, plan.rules[rule], found, plan.context) if rule.explained_by else ()
+        )
+        if frame is not None and explained:
+            frame = frame.filter(~pl.col("row").is_in(list(explained)).fill_null(False))
         if frame is not None and frame.height:
             combine = combiner_of(rule, plan.context, failures)
             partial.rule_states.setdefault(rule.code, RuleState(keys=rule.keys)).add(frame, combine)
@@ -266,7 +279,10 @@ def add_findings(
         return
     # Which ones come first must not depend on where batches end.
     if isinstance(rule_match.found, MatchedRows):
-        rule_match = structs.replace(rule_match, found=rule_match.found.by_record())
+        found = rule_match.found.by_record()
+        if isinstance(rule, FrameRule) and rule.once_per:
+            found = found.once_per(rule.once_per)
+        rule_match = structs.replace(rule_match, found=found)
     tally = Tally(rule.code, rule_match.severity, "row")
     stored = partial.findings.setdefault(tally, [])
     room = max(0, plan.max_per_rule - len(stored)) if plan.max_per_rule else len(rule_match.found)
@@ -327,6 +343,8 @@ def _finding_of_match(
         line, row = batch.lines[match.i], batch.rows[match.i]
         path = path_of(batch, rule, match, context)
     message = rule.message_for(match, context)
+    if match.get("repeats", 1) > 1:
+        message = f"{message}; {match['repeats']:,} times in this record"
     return LocatedFinding(rule.code, severity, line, row, path, message, fix, _scope(rule, line, row))
 
 

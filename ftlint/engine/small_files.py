@@ -39,8 +39,10 @@ def scan_together(blocks: Sequence[RecordBlock], plan: Plan, states: Sequence[Sc
         for number, state in enumerate(states):
             scan(group.file(number), plan, state)
         return
+    found: dict[int, list[RuleMatch]] = {}
     for rule_match in matches:
         for number, own in _by_file(group, rule_match):
+            found.setdefault(number, []).append(own)
             add_findings(group.file(number), own, plan, states[number], failures)
             add_failures_to(failures, plan.max_per_rule, states[number])
             failures.clear()
@@ -49,7 +51,7 @@ def scan_together(blocks: Sequence[RecordBlock], plan: Plan, states: Sequence[Sc
         suspects = _suspects(group, rule, plan)
         for number, state in enumerate(states):
             if number in suspects:
-                observe(group.file(number), rule, plan, state)
+                observe(group.file(number), rule, plan, state, found.get(number, ()))
             else:
                 state.cleared.add(rule.code)
 

@@ -16,6 +16,9 @@ the tests. Choose the base class by what the rule reads:
 - :class:`CompareRule`: a property of two datasets compared with each other,
 - :class:`FileRule`: a check of a file's name, its size and the date of the run.
 
+One fault is one finding: ``explained_by`` names the rules whose findings explain one of this rule's, and how near these
+must be (see :class:`Rule`).
+
 A frame rule reports a :class:`MatchedRow`: ``match["column"]`` for each of the rule's ``columns``, and
 ``match.location`` in the record. ``message_for`` returns the message, ``apply_fix`` changes the :class:`Example`. Rules
 of the other kinds return a :class:`Violation` for each finding. Every method gets the :class:`RuleContext`: the

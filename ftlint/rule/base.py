@@ -46,6 +46,10 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
 
 
 Severity = Literal["error", "warning", "info"]
+Near = Literal["message", "before", "after", "earlier", "later", "record", "tools"]
+"""How near a fault is that explains another: in the same message; in it or in one before or after it, with nothing but
+calls and results between; in it or anywhere earlier or later; anywhere in the record but in its tools; in its tools.
+"""
 Fix = Literal["safe", "unsafe"]
 
 
@@ -147,6 +151,10 @@ class Rule:
     A rule that runs for both reads ``context.held_out``.
     """
     cases: ClassVar[Sequence[Case]] = ()
+    explained_by: ClassVar[Mapping[Near, Sequence[str]]] = {}
+    """The rules, by name, whose findings explain one of this rule, by how near they are. Where one of these is at least
+    as severe, this rule's finding is not reported: a call has no result because the result has no role.
+    """
     frame: ClassVar[str] = ""
 
     class Options(Options):
@@ -159,6 +167,11 @@ class Rule:
         """The severity for the target of this run; None where the fault does not matter to the target."""
         del context
         return self.severity
+
+    def explains(self, match: Any, context: RuleContext) -> bool:
+        """Whether a match, a row of the frame or a violation in a record, can explain findings of other rules."""
+        del match, context
+        return True
 
     @classmethod
     def page(cls) -> str:

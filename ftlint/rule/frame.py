@@ -34,6 +34,8 @@ class FrameRule(Rule):
 
     columns: ClassVar[Sequence[str]] = ()
     """Columns of the frame that the rule reads from a match, in addition to the columns of its location."""
+    once_per: ClassVar[Sequence[str]] = ()
+    """Columns: the matches of a record that are equal in them are one finding, at the first place, with a count."""
     message: ClassVar[str] = ""
     field: ClassVar[str] = "content"
     """The field of a message that the finding's path ends in; of a call: call, call_id, call_name or arguments."""

@@ -79,3 +79,11 @@ class MatchedRows(Sequence[MatchedRow]):
     def by_record(self) -> MatchedRows:
         """The same rows in the order of their records."""
         return MatchedRows(self.frame.sort("i", maintain_order=True))
+
+    def once_per(self, columns: Sequence[str]) -> MatchedRows:
+        """The first rows of each record that differ in ``columns``; ``repeats`` is how many rows each stands for."""
+        from ftlint._polars import pl
+
+        groups = self.frame.group_by("i", *columns, maintain_order=True)
+        first = groups.agg(pl.exclude("i", *columns).first(), pl.len().alias("repeats"))
+        return MatchedRows(first.select(*self.frame.columns, "repeats"))
