@@ -4,9 +4,8 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-import msgspec
-
 from ftlint.display import escape, quote
+from ftlint.json_numbers import encode_json, encode_sorted_json, with_plain_numbers
 
 TYPE_WORDS = {
     "string": "text",
@@ -73,7 +72,7 @@ def tame(value: Any, depth: int) -> Any:
     if isinstance(value, str):
         return value.encode("utf-8", "backslashreplace").decode("utf-8")
     if value is None or isinstance(value, bool | int | float):
-        return value
+        return with_plain_numbers(value)
     if isinstance(value, dict):
         return {tame(str(key), 0): tame(item, depth - 1) for key, item in value.items()} if depth else {}
     if isinstance(value, list | tuple):
@@ -81,16 +80,12 @@ def tame(value: Any, depth: int) -> Any:
     return str(value)
 
 
-_plain = msgspec.json.Encoder().encode
-_sorted = msgspec.json.Encoder(order="sorted").encode
-
-
 def as_json(value: Any) -> str | None:
     """A value as compact JSON; None for null and for values that are nested too deeply."""
     if value is None:
         return None
     try:
-        return _plain(value).decode()
+        return encode_json(value).decode()
     except (ValueError, TypeError, OverflowError, RecursionError):
         pass
     try:
@@ -102,6 +97,6 @@ def as_json(value: Any) -> str | None:
 def as_sorted_json(value: Any) -> str:
     """A value as compact JSON with sorted keys: equal values have equal texts."""
     try:
-        return _sorted(value).decode()
+        return encode_sorted_json(value).decode()
     except (ValueError, TypeError, OverflowError, RecursionError):
         return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=str)

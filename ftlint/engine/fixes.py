@@ -4,8 +4,6 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-import msgspec
-
 from ftlint._polars import pl
 from ftlint.batch.batch import Batch
 from ftlint.batch.example import Example, Location
@@ -23,6 +21,7 @@ from ftlint.engine.record_fixes import (
 )
 from ftlint.engine.scan import RuleMatch, can_fix, run_row_rules
 from ftlint.io.columnar import ColumnarRecords
+from ftlint.json_numbers import decode_json, encode_json
 from ftlint.result import Change, Severity
 from ftlint.rule.base import Conclusion, Rule
 from ftlint.rule.dataset import DatasetRule
@@ -139,7 +138,7 @@ def _put(batch: Batch, rule: DatasetRule, new: "DataFrame", log: ChangeLog) -> l
             if batch.rows[i] in batch.ambiguous_rows:
                 continue
             example = batch.example(i)
-            before = msgspec.json.encode(example.record) if log.keeps(rule.code, batch.rows[i]) else b""
+            before = encode_json(example.record) if log.keeps(rule.code, batch.rows[i]) else b""
             example.set_text(Location(at), text)
             _changed(batch, i, rule.code, before, log)
             changed.append(i)
@@ -241,7 +240,7 @@ def _fix_record(
         return False
     if isinstance(rule, FrameRule) and rule.drops:
         example.drop()
-    before = msgspec.json.encode(example.record) if log.keeps(rule.code, batch.rows[i]) else b""
+    before = encode_json(example.record) if log.keeps(rule.code, batch.rows[i]) else b""
     as_it_was = None if example.dropped or isinstance(rule, TextRule) else packed(example.record)
     with guarding(rule, log.failures, batch, i, fixing=True) as guard:
         if isinstance(rule, FrameRule) and not rule.drops:
@@ -265,9 +264,7 @@ def _fix_record(
 
 
 def _changes(before: bytes, example: Example) -> Changes | None:
-    return (
-        differences(msgspec.json.decode(before), example.record) if before and not example.dropped else None
-    )
+    return differences(decode_json(before), example.record) if before and not example.dropped else None
 
 
 def _enter(batch: Batch, i: int, applied: AppliedFix, log: ChangeLog) -> None:
@@ -296,13 +293,13 @@ def _carry_out(
             continue
         example = batch.example(i)
         wanted = not certain or log.keeps(rule.code, batch.rows[i])
-        before = msgspec.json.encode(example.record) if wanted else b""
+        before = encode_json(example.record) if wanted else b""
         as_it_was = packed(example.record)
         with guarding(rule, log.failures, batch, i, fixing=True) as guard:
             rule.apply_decision(example, decision, context)
         if guard.failed:
             put_back(example.record, as_it_was)
-        elif certain or msgspec.json.encode(example.record) != before:
+        elif certain or encode_json(example.record) != before:
             if gone := removals(as_it_was, example.record):
                 log.remove(batch.rows[i], gone)
             _changed(batch, i, rule.code, before, log)
@@ -313,7 +310,7 @@ def _carry_out(
 
 def _changed(batch: Batch, i: int, code: str, before: bytes, log: ChangeLog) -> None:
     wanted = log.keeps(code, batch.rows[i])
-    _note(batch, i, code, differences(msgspec.json.decode(before), batch.records[i]) if wanted else None, log)
+    _note(batch, i, code, differences(decode_json(before), batch.records[i]) if wanted else None, log)
 
 
 def _note(batch: Batch, i: int, code: str, changes: Changes | None, log: ChangeLog) -> None:
@@ -335,7 +332,7 @@ def _drop(batch: Batch, i: int, code: str, log: ChangeLog) -> None:
     log.dropped[row] = code
     log.changed.discard(row)
     log.mark(code, [row])
-    text = msgspec.json.encode(batch.records[i]).decode() if log.keeps(code, row) else ""
+    text = encode_json(batch.records[i]).decode() if log.keeps(code, row) else ""
     log.record(Change(batch.lines[i], row, None, (code,), text, None))
 
 
