@@ -40,14 +40,27 @@ def numbers_in(text: str) -> list[str]:
     return [number for number in NUMBERS if re.search(rf"(?<![\w.+-]){re.escape(number)}(?![\w.])", text)]
 
 
-@pytest.mark.parametrize("command", ["fix", "openai-chat", "trl-sft", "llamafactory", "gemini", "prepare"])
+@pytest.mark.parametrize(
+    "command",
+    [
+        "fix",
+        "fix trl-sft",
+        "fix openai-chat",
+        "fix llamafactory",
+        "openai-chat",
+        "trl-sft",
+        "llamafactory",
+        "gemini",
+        "prepare",
+    ],
+)
 @pytest.mark.parametrize("line", LINES)
 def test_numbers_are_written_as_they_were(line: str, command: str, tmp_path: Path) -> None:
     rows = [LINES[line].format(at=at, number=number) for at, number in enumerate(NUMBERS)]
     path, out, rejects = tmp_path / "in.jsonl", tmp_path / "out.jsonl", tmp_path / "rejects.jsonl"
     path.write_text("".join(f"{row}\n" for row in rows), encoding="utf-8")
-    if command == "fix":
-        ftlint.fix(path, out, unsafe=True, rejects=rejects)
+    if command.startswith("fix"):
+        ftlint.fix(path, out, unsafe=True, target=command[4:] or None, rejects=rejects)
     elif command == "prepare":
         ftlint.prepare(path, out, rejects=rejects, stats=False)
     else:
@@ -100,6 +113,15 @@ def test_rows_whose_numbers_are_equal_are_duplicates(tmp_path: Path) -> None:
     rows = [LINES["plain"].format(at=0, number=number) for number in ("1.1", "1.10", "11e-1")]
     path.write_text("".join(f"{row}\n" for row in rows), encoding="utf-8")
     assert [finding.row for finding in ftlint.check(path, select=["D001"]).files[0].findings] == [2, 3]
+
+
+@pytest.mark.parametrize("number", ["1.0", "1.00", "0.00"])
+def test_a_truth_value_that_is_a_number_is_fixed(number: str, tmp_path: Path) -> None:
+    path, out = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
+    messages = [{"role": "user", "content": "Q"}, {"role": "assistant", "content": "A"}]
+    path.write_text(f'{json.dumps({"messages": messages})[:-1]}, "kto_tag": {number}}}\n', encoding="utf-8")
+    ftlint.fix(path, out, target="llamafactory", unsafe=True)
+    assert json.loads(out.read_text(encoding="utf-8"))["kto_tag"] is (float(number) == 1)
 
 
 JSON = st.recursive(

@@ -54,6 +54,7 @@ if TYPE_CHECKING:
     from ftlint.batch.tool_pairing import fresh_ids
     from ftlint.context import RuleContext
     from ftlint.display import escape, quote
+    from ftlint.json_numbers import parse_json, write_json
     from ftlint.json_values import JSON_TEXT
     from ftlint.rule import marker_outliers, pending
     from ftlint.rule.base import (
@@ -131,6 +132,7 @@ __all__ = [
     "ngrams",
     "null_padding",
     "openapi_schema",
+    "parse_json",
     "pending",
     "phrases",
     "pl",
@@ -144,6 +146,7 @@ __all__ = [
     "task_type",
     "truth_of",
     "why_not_json",
+    "write_json",
 ]
 
 # Loaded at first use: the page of a rule needs few of them.
@@ -174,6 +177,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     "ftlint.batch.tool_pairing": ("fresh_ids",),
     "ftlint.context": ("RuleContext",),
     "ftlint.display": ("escape", "quote"),
+    "ftlint.json_numbers": ("parse_json", "write_json"),
     "ftlint.json_values": ("JSON_TEXT",),
     "ftlint.shapes.answers": ("truth_of",),
     "ftlint.rule.base": (
