@@ -8,7 +8,7 @@ from typing import Any
 
 from vendor_examples import EXAMPLES
 
-from ftlint.json_numbers import SourceFloat
+from ftlint.json_values import SourceFloat
 
 SHAPES = Path(__file__).parent.parent / "fixtures" / "shapes"
 Steps = tuple[str | int, ...]

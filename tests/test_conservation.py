@@ -18,7 +18,7 @@ from marked_rows import Marked, marked_rows, twin_rows
 
 import ftlint
 from ftlint import UsageError
-from ftlint.json_numbers import write_json
+from ftlint.json_values import write_json
 from ftlint.rule import SHAPES
 from ftlint.targets.target import target_names
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import ftlint
-from ftlint.json_numbers import decode_json, encode_json, encode_sorted_json, parse_json, write_json
+from ftlint.json_values import decode_json, encode_json, encode_sorted_json, parse_json, write_json
 
 NUMBERS = [
     *("0.12345678901234567890", "123456789012345678901234567890", "-0", "-0.0", "-0e0", "1.0", "1.10", "1E5"),

@@ -9,7 +9,7 @@ from ftlint._polars import pl
 from ftlint.batch.chats import ChatColumns, message_of, record_of
 from ftlint.batch.tool_calls import frame_of
 from ftlint.io.columnar import ColumnarRecords
-from ftlint.json_numbers import SourceFloat, SourceInteger
+from ftlint.json_values import SourceFloat, SourceInteger
 from ftlint.path import format_path
 
 if TYPE_CHECKING:

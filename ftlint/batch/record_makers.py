@@ -13,7 +13,7 @@ from msgspec import Struct, field
 
 from ftlint.display import did_you_mean, quote
 from ftlint.errors import UsageError
-from ftlint.json_numbers import write_json
+from ftlint.json_values import write_json
 
 if TYPE_CHECKING:
     from ftlint.shapes.shape import Message, Record

@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Container, Iterator, Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple, TypeVar
 
-from ftlint.json_numbers import encode_json, read_float, read_integer
+from ftlint.json_values import encode_json, read_float, read_integer
 
 MAX_NESTING = 3
 # What stands for a picture in a text, the frame of reasoning, that of a call and its result, those of turns in

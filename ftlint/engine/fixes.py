@@ -21,7 +21,7 @@ from ftlint.engine.record_fixes import (
 )
 from ftlint.engine.scan import RuleMatch, can_fix, run_row_rules
 from ftlint.io.columnar import ColumnarRecords
-from ftlint.json_numbers import decode_json, encode_json
+from ftlint.json_values import decode_json, encode_json
 from ftlint.result import Change, Severity
 from ftlint.rule.base import Conclusion, Rule
 from ftlint.rule.dataset import DatasetRule

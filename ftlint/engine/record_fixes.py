@@ -11,7 +11,7 @@ from msgspec import Struct, field
 from ftlint.batch.losses import removed
 from ftlint.display import quote
 from ftlint.engine.change_log import Removal
-from ftlint.json_numbers import encode_json
+from ftlint.json_values import encode_json
 from ftlint.path import format_path, general_path
 from ftlint.shapes.shape import Record
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from msgspec import Struct, field
 
-from ftlint.json_numbers import encode_json
+from ftlint.json_values import encode_json
 
 Record = dict[str, Any]
 

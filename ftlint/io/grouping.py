@@ -9,7 +9,7 @@ from typing import Any
 from msgspec import Struct, field
 
 from ftlint.io.block import Record, RecordBlock
-from ftlint.json_numbers import encode_sorted_json
+from ftlint.json_values import encode_sorted_json
 from ftlint.shapes.message_row import (
     CONTENT_KEYS,
     ID_KEYS,

@@ -54,8 +54,7 @@ if TYPE_CHECKING:
     from ftlint.batch.tool_pairing import fresh_ids
     from ftlint.context import RuleContext
     from ftlint.display import escape, quote
-    from ftlint.json_numbers import parse_json, write_json
-    from ftlint.json_values import JSON_TEXT
+    from ftlint.json_values import JSON_TEXT, parse_json, write_json
     from ftlint.rule import marker_outliers, pending
     from ftlint.rule.base import (
         Case,
@@ -177,8 +176,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     "ftlint.batch.tool_pairing": ("fresh_ids",),
     "ftlint.context": ("RuleContext",),
     "ftlint.display": ("escape", "quote"),
-    "ftlint.json_numbers": ("parse_json", "write_json"),
-    "ftlint.json_values": ("JSON_TEXT",),
+    "ftlint.json_values": ("JSON_TEXT", "parse_json", "write_json"),
     "ftlint.shapes.answers": ("truth_of",),
     "ftlint.rule.base": (
         "Case",

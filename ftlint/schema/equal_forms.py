@@ -9,7 +9,7 @@ import copy
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ftlint.json_numbers import parse_json, write_json
+from ftlint.json_values import parse_json, write_json
 from ftlint.path import Steps
 from ftlint.schema.violations import compiled, record_violations
 from ftlint.shapes.roles import RESULT_ROLES

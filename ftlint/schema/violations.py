@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, Any
 from ftlint import plugins
 from ftlint.display import did_you_mean, quote
 from ftlint.errors import UsageError
-from ftlint.json_numbers import with_plain_numbers
-from ftlint.json_values import tame
+from ftlint.json_values import tame, with_plain_numbers
 from ftlint.path import Steps, format_path
 from ftlint.schema.explain import Explainer
 from ftlint.schema.failure import SchemaFailure, failure_of, simplified

@@ -9,7 +9,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ftlint.json_numbers import write_json
+from ftlint.json_values import write_json
 from ftlint.path import Steps
 from ftlint.shapes.shape import Message
 

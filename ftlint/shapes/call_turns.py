@@ -7,7 +7,7 @@ the object itself, and its arguments may be called ``parameters``. Each turn is 
 from collections.abc import Sequence
 from typing import Any
 
-from ftlint.json_numbers import parse_json, write_json
+from ftlint.json_values import parse_json, write_json
 from ftlint.path import Steps
 from ftlint.shapes.roles import CALLING_ROLES
 from ftlint.shapes.shape import Message

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from ftlint._polars import pl
-from ftlint.json_numbers import parse_json
+from ftlint.json_values import parse_json
 from ftlint.path import Steps
 from ftlint.shapes import media
 from ftlint.shapes.answers import REFERENCE, unanswered

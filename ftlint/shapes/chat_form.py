@@ -10,7 +10,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from ftlint.json_numbers import write_json
+from ftlint.json_values import write_json
 from ftlint.shapes.call_blocks import RESULT, USE, anthropic_block
 from ftlint.shapes.call_turns import RESULT_ROLE
 from ftlint.shapes.contents import chat_content, with_chat_contents

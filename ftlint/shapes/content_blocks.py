@@ -7,7 +7,7 @@ defines which parts its blocks have, and the path of each part in the block.
 from collections.abc import Iterator
 from typing import Any, ClassVar, Literal, NamedTuple
 
-from ftlint.json_numbers import parse_json, write_json
+from ftlint.json_values import parse_json, write_json
 from ftlint.path import Steps
 from ftlint.shapes.chat import in_message
 from ftlint.shapes.media import type_by_name

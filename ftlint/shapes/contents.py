@@ -7,7 +7,7 @@ A text may be in a list, in an object, or in a part without a type: ``["a", "b"]
 from collections.abc import Sequence
 from typing import Any
 
-from ftlint.json_numbers import write_json
+from ftlint.json_values import write_json
 from ftlint.shapes.shape import Message
 
 # The keys under which a part may have its text.

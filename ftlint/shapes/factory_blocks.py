@@ -8,7 +8,7 @@ import copy
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar
 
-from ftlint.json_numbers import write_json
+from ftlint.json_values import write_json
 from ftlint.path import Steps
 from ftlint.shapes.answers import two_answers
 from ftlint.shapes.content_blocks import CALLS, BlockMessage, BlockPart, BlockShape, chosen

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, ClassVar
 
-from ftlint.json_numbers import parse_json
+from ftlint.json_values import parse_json
 from ftlint.path import Steps
 from ftlint.shapes.answers import two_answers
 from ftlint.shapes.content_blocks import (

@@ -6,7 +6,7 @@ Preference data ends in candidates: ``{"messages": […, {"role": "assistant", "
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, ClassVar
 
-from ftlint.json_numbers import parse_json
+from ftlint.json_values import parse_json
 from ftlint.path import Steps
 from ftlint.shapes.answers import two_answers
 from ftlint.shapes.content_blocks import BlockMessage, BlockPart, BlockShape, json_arguments, json_text

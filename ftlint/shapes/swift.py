@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from ftlint.display import quote
-from ftlint.json_numbers import write_json
+from ftlint.json_values import write_json
 from ftlint.path import Steps
 from ftlint.shapes import media
 from ftlint.shapes.answers import two_answers

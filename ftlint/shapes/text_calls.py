@@ -9,7 +9,7 @@ from typing import Any
 
 from msgspec import structs
 
-from ftlint.json_numbers import parse_json
+from ftlint.json_values import parse_json
 from ftlint.shapes.modernize import modernized
 from ftlint.shapes.shape import Conversation, Message
 from ftlint.shapes.tools import as_text, read_tools

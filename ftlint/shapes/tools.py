@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from ftlint.json_numbers import parse_json, write_json
+from ftlint.json_values import parse_json, write_json
 from ftlint.path import Steps
 from ftlint.shapes.shape import CannotHold, Message, Record
 

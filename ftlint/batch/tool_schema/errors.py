@@ -8,8 +8,7 @@ from ftlint.batch.tool_schema.complexity import Schema, extent
 from ftlint.batch.tool_schema.metaschema import SchemaError
 from ftlint.batch.tool_schema.schema import Parameters, understand
 from ftlint.display import did_you_mean, escape, quote
-from ftlint.json_numbers import with_plain_numbers
-from ftlint.json_values import as_json, found, literal, options, tame, type_words
+from ftlint.json_values import as_json, found, literal, options, tame, type_words, with_plain_numbers
 from ftlint.path import Steps, format_path
 from ftlint.schema.explain import Explainer
 from ftlint.schema.failure import ALTERNATIVES, SchemaFailure, failure_of, simplified

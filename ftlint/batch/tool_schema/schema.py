@@ -20,7 +20,7 @@ from ftlint.batch.tool_schema.metaschema import (
     known_draft,
 )
 from ftlint.display import quote
-from ftlint.json_numbers import with_plain_numbers
+from ftlint.json_values import with_plain_numbers
 from ftlint.path import Steps
 from ftlint.schema.explain import Explainer
 

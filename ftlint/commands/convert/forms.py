@@ -9,7 +9,7 @@ from typing import Any
 from msgspec import Struct
 
 from ftlint.config.conversion import ConversionOptions
-from ftlint.json_numbers import parse_json
+from ftlint.json_values import parse_json
 from ftlint.shapes import media
 from ftlint.shapes.shape import CannotHold, Message, Record, lost_keys, plain_text
 from ftlint.shapes.tools import as_text

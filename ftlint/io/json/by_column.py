@@ -15,7 +15,7 @@ from msgspec import Struct, field
 from ftlint.display import quote
 from ftlint.io.block import PARTLY_READ, Fault, FaultKind, Record
 from ftlint.io.json.strict import TOO_DEEP, Defect, StrictDecoder, defects, replace_lone_surrogates
-from ftlint.json_numbers import SOURCE_NUMBERS, write_json
+from ftlint.json_values import SOURCE_NUMBERS, write_json
 from ftlint.shapes import SHAPES
 from ftlint.shapes.detect import ShapeDetector
 

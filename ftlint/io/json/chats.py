@@ -18,7 +18,7 @@ from msgspec import UNSET, Struct, UnsetType
 from ftlint.io.block import Record
 from ftlint.io.json.strict import tally
 from ftlint.io.lazy_list import LazyList
-from ftlint.json_numbers import decode_json
+from ftlint.json_values import decode_json
 
 
 class CalledFunction(Struct, forbid_unknown_fields=True, gc=False):

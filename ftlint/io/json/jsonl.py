@@ -24,7 +24,7 @@ from ftlint.io.json.line import LinePosition, LineReader
 from ftlint.io.json.strict import tally
 from ftlint.io.part import WHOLE_FILE, FilePart
 from ftlint.io.stream import Stream, chunks
-from ftlint.json_numbers import decode_json
+from ftlint.json_values import decode_json
 from ftlint.prefetch import prefetch
 
 if TYPE_CHECKING:

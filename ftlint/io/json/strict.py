@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from ftlint.display import escape, quote
 from ftlint.io.block import FaultKind
-from ftlint.json_numbers import read_float, read_integer
+from ftlint.json_values import read_float, read_integer
 from ftlint.path import Steps, format_path
 
 SAFE_INTEGER = 2**53

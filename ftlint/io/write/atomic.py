@@ -22,7 +22,7 @@ from ftlint.io.compression import SUFFIXES as COMPRESSION_SUFFIXES
 from ftlint.io.container import split_name
 from ftlint.io.formats import FORMATS
 from ftlint.io.source import Source
-from ftlint.json_numbers import encode_json
+from ftlint.json_values import encode_json
 
 if TYPE_CHECKING:
     from polars import DataFrame, Series

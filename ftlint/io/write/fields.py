@@ -12,7 +12,7 @@ from ftlint.io.block import Record
 from ftlint.io.json.strict import StrictDecoder
 from ftlint.io.table.header import ERRORS
 from ftlint.io.table.nested import ABSENT, MARK, Kind, is_conversation, kind_of, stays_text
-from ftlint.json_numbers import write_json
+from ftlint.json_values import write_json
 
 # In a record with messages a label is a label and tools are a list: a column may be read so in any table.
 USUAL = ("messages",)

@@ -21,7 +21,7 @@ from ftlint.io.table.nested import ABSENT, null_is_nothing
 from ftlint.io.write.fields import Column, Fields, in_records
 from ftlint.io.write.table import TableWriter
 from ftlint.io.write.writer import Entry, Refused
-from ftlint.json_numbers import SourceFloat
+from ftlint.json_values import SourceFloat
 
 if TYPE_CHECKING:
     from polars import DataFrame, Schema

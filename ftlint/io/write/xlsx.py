@@ -18,7 +18,7 @@ from ftlint.io.table.xlsx import DIGITS, MAX_ROWS
 from ftlint.io.write.fields import Column, refusal
 from ftlint.io.write.table import TableWriter
 from ftlint.io.write.writer import Entry, Refused
-from ftlint.json_numbers import SOURCE_NUMBERS
+from ftlint.json_values import SOURCE_NUMBERS
 
 MAX_COLUMNS = 16_384
 # From this size on a sheet may exceed 2 GB: the markup of a short text is twenty times its size.
