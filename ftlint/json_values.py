@@ -104,10 +104,20 @@ encode_sorted_json: Callable[[Any], bytes] = msgspec.json.Encoder(
 ).encode
 """A value as compact JSON with sorted keys, for comparison: equal numbers have equal texts."""
 
-parse_json: Callable[[str], Any] = json.JSONDecoder(
-    parse_float=read_float, parse_int=read_integer, parse_constant=_no_constant
-).decode
-"""``json.loads`` with the texts of numbers; ValueError also for NaN and Infinity, which are not JSON."""
+_decode = json.JSONDecoder(parse_float=read_float, parse_int=read_integer, parse_constant=_no_constant).decode
+SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
+
+
+def parse_json(text: str) -> Any:
+    """``json.loads`` with the texts of numbers.
+
+    ValueError also for what is not JSON to others: NaN, Infinity, and half of a surrogate pair.
+    """
+    value = _decode(text)
+    if SURROGATE.search(text):
+        json.dumps(value, ensure_ascii=False).encode()
+    return value
+
 
 _is_plain = msgspec.json.Encoder().encode
 _MARK = os.urandom(8).hex()

@@ -1,7 +1,7 @@
 """Row fixes: run the rules, fix the violations, recheck changed records, until no fixable violation remains."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ftlint._polars import pl
@@ -32,7 +32,11 @@ from ftlint.rule.record import RecordRule
 if TYPE_CHECKING:
     from polars import DataFrame, Expr, Series
 
-__all__ = ["ChangeLog", "apply_decisions", "differences", "fix_rows", "remaining"]
+__all__ = ["ChangeLog", "apply_decisions", "differences", "fix_each", "fix_rows", "remaining"]
+
+
+# A field's name decides which rules read it, and their fixes which name it needs.
+MAX_ROUNDS = 4
 
 
 def fix_rows(
@@ -73,6 +77,28 @@ def fix_rows(
     if not gone and not changed:
         return batch
     return remaining(batch, changed, gone)
+
+
+def fix_each(
+    batch: Batch,
+    rules: Mapping[Rule, Severity],
+    local: Iterable[DatasetRule],
+    context: RuleContext,
+    log: ChangeLog,
+) -> Batch:
+    """The batch after all fixes that depend on each record alone: row fixes, and decisions of ``local`` rules."""
+    decisions = {
+        rule: Conclusion(decision=dict(rule.local_decision))
+        for rule in local
+        if rule.local_decision is not None
+    }
+    batch = fix_rows(batch, rules, context, log)
+    for _ in range(MAX_ROUNDS if decisions else 0):
+        decided = apply_decisions(batch, decisions, context, log)
+        if decided is batch:
+            break
+        batch = fix_rows(decided, rules, context, log)
+    return batch
 
 
 def apply_decisions(

@@ -11,7 +11,7 @@ from msgspec import Struct, field, structs
 from ftlint._polars import pl
 from ftlint.batch.batch import Batch
 from ftlint.engine.change_log import ChangeLog
-from ftlint.engine.fixes import apply_decisions, fix_rows, remaining
+from ftlint.engine.fixes import apply_decisions, fix_each, remaining
 from ftlint.engine.handle import Handle, file_plan
 from ftlint.engine.pipeline import PassResult, Step
 from ftlint.engine.plan import fixing_plan, with_repairs
@@ -52,6 +52,11 @@ class FixPlan(Struct, frozen=True):
     def lines_of(self, block: RecordBlock) -> Sequence[bytes] | None:
         """The original lines, or None if new ones are written: for a table, a template or a transcript."""
         return block.raw if not self.whole.record_reader.builds_records else None
+
+    @property
+    def dataset_rules(self) -> list[DatasetRule]:
+        """The rules of ``dataset``."""
+        return [rule for rule in self.dataset.rules if isinstance(rule, DatasetRule)]
 
     @property
     def code_of_violation(self) -> str:
@@ -133,7 +138,7 @@ class Observe(Step[FixState]):
         """Observe a batch."""
         fixes = self.handle.get()
         self._add_faults(fixes, block, batch, state)
-        fixed = fix_rows(batch, fixes.rows, fixes.whole.context, ChangeLog())
+        fixed = fix_each(batch, fixes.rows, fixes.dataset_rules, fixes.whole.context, ChangeLog())
         # Dataset rules that rely on fixes of the reader must receive its faults, whatever else was fixed.
         fixed.reader_faults = batch.reader_faults
         feed_batch(fixed, fixes.dataset, state.scan)
@@ -328,6 +333,7 @@ def _fixed(fixes: FixPlan, batch: Batch, state: FixCounts) -> Batch:
     context, log = fixes.whole.context, state.log
     for i in batch.build_errors:
         log.dropped[batch.rows[i]] = fixes.code_of_violation
-    left = apply_decisions(fix_rows(batch, fixes.rows, context, log), state.verdicts, context, log)
+    fixed = fix_each(batch, fixes.rows, fixes.dataset_rules, context, log)
+    left = apply_decisions(fixed, state.verdicts, context, log)
     gone = {i for i, row in enumerate(left.rows) if row in log.dropped} if batch.build_errors else ()
     return remaining(left, gone=gone) if gone else left
