@@ -83,3 +83,16 @@ def test_rows_that_are_equal_once_a_field_is_renamed_are_dropped_in_the_same_run
     )
     assert report.dropped["D001"] == 1
     assert fix(once, target="trl-sft", unsafe=True)[0] == once
+
+
+def test_rows_that_are_equal_without_unknown_fields_are_dropped_in_the_same_run() -> None:
+    messages = [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}]
+    rows = [
+        {"messages": messages},
+        {"messages": messages, "weight": 0.5},
+        {"messages": messages, "weight": None},
+    ]
+    data = "".join(json.dumps(row) + "\n" for row in rows).encode()
+    once, report = fix(data, target="openai-chat", unsafe=True)
+    assert [json.loads(line) for line in once.splitlines()] == [{"messages": messages}]
+    assert report.dropped["D001"] == 2
