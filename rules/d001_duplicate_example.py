@@ -111,6 +111,17 @@ class DuplicateExample(DatasetRule):
             ],
         ),
         Case(
+            why="a label of a wrong type beside messages is compared where the target reads labels",
+            right=[
+                {
+                    "messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}],
+                    "label": label,
+                }
+                for label in ("good", "bad", 2, 3, ["c"], {"d": 1}, 1.5)
+            ],
+            settings={"target": "trl-kto"},
+        ),
+        Case(
             why="what a thought of the Responses API has beside its text is compared, also of a wrong type",
             right=[
                 {

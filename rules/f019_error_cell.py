@@ -4,7 +4,8 @@
 model learns to say them. A formula that was never calculated, as programs write it, has no value at all and would be
 read as an empty cell.
 
-The row is not used. There is no fix: mend the formula, or open the file in a spreadsheet program and save it again.
+The row is not used; the rejects have the text of its formula. There is no fix: mend the formula, or open the file in a
+spreadsheet program and save it again.
 
 In a column that no example is made of it is a warning, and the row is used.
 """

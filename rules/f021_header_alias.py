@@ -18,8 +18,8 @@ yourself with `--map`, for names that are right, and for other names of OpenAI's
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
 
 from ftlint.rule import (
     Batch,
@@ -42,6 +42,7 @@ class HeaderAlias(DatasetRule):
     """Collects the names that stand for a shape's fields, each with its first record."""
 
     code, name, severity, fix = "F021", "header-alias", "info", "safe"
+    local_decision: ClassVar[Mapping[str, Any]] = {"apply": True}
 
     def severity_for(self, context: RuleContext) -> Severity | None:
         return context.severity_of_fact("field_names") if _are_fixed(context) else self.severity
@@ -80,14 +81,13 @@ class HeaderAlias(DatasetRule):
         ]
         return Conclusion(violations, decision={"apply": True, "renames": renames} if renames else None)
 
+    def affected_rows(self, batch: Batch, decision: dict[str, Any], context: RuleContext) -> Sequence[int]:
+        has_alias = {id(kind): kind and _aliases(kind, context) for kind in batch.detected_shapes}
+        places = [i for i, kind in enumerate(batch.record_shapes) if has_alias.get(id(kind))]
+        return [i for i in places if _renames(batch.example(i), context)]
+
     def apply_decision(self, example: Example, decision: dict[str, Any], context: RuleContext) -> None:
-        renames = {
-            key: name
-            for key, field in _aliases(example.sighting, context)
-            if (name := field if _is_read(example, context) else _plain(key)) not in example.record
-        }
-        if renames:
-            example.rename(renames)
+        example.rename(_renames(example, context))
 
     cases = (
         Case(
@@ -242,6 +242,15 @@ def _aliases(kind: Any, context: RuleContext) -> list[tuple[str, str]]:
         and field not in unread
         and (field not in answers or _is_spelling(key, field))
     ]
+
+
+def _renames(example: Example, context: RuleContext) -> dict[str, str]:
+    """The new names of a record's fields."""
+    return {
+        key: name
+        for key, field in _aliases(example.sighting, context)
+        if (name := field if _is_read(example, context) else _plain(key)) not in example.record
+    }
 
 
 def _own_fields(context: RuleContext) -> Sequence[str]:

@@ -16,16 +16,15 @@ arguments-not-text and arguments-not-json tell.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Sequence
 
-from ftlint.rule import JSON_TEXT, Case, Example, MatchedRow, RuleContext, SchemaRule, pl
+from ftlint.rule import JSON_TEXT, Case, Example, MatchedRow, RuleContext, SchemaRule, parse_json, pl
 
 NEVER_MENDED = ("role", "from", "type", "id", "tool_call_id", "tools", "arguments")
 SCALARS = ("a number (", "true", "false")
 NO_JSON = ("a number (nan)", "a number (inf)", "a number (-inf)")
-TRUTH = re.compile(r'a number \([01](?:\.0)?\)|text \("(?i:true|false|[01])"\)')
+TRUTH = re.compile(r'a number \([01](?:\.0+)?\)|text \("(?i:true|false|[01])"\)')
 TRUTH_EXPECTED = ("expected true or false", "expected a whole number or true or false")
 ARGUMENTS = r"/(?:tool_calls/\d+/function|function_call)/arguments$"
 
@@ -57,9 +56,9 @@ class WrongType(SchemaRule):
             steps = example.resolve_pointer(match["pointer"])
             value = example.get(steps)
             if JSON_TEXT in str(match["message"]):
-                example.set(steps, json.loads(str(value)))
+                example.set(steps, parse_json(str(value)))
             elif str(match["message"]).startswith(TRUTH_EXPECTED):
-                example.set(steps, str(value).casefold() in ("1", "1.0", "true"))
+                example.set(steps, value == 1 or str(value).casefold() in ("1", "true"))
             elif isinstance(value, bool):
                 example.set(steps, "true" if value else "false")
             elif isinstance(value, int | float):

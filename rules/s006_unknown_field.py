@@ -16,8 +16,8 @@ Silent without a target, and for records of another shape than the target's (wro
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
 
 from ftlint.rule import (
     Batch,
@@ -43,6 +43,7 @@ class UnknownField(DatasetRule):
     """Counts the records with each field that the target's schema has no place for."""
 
     code, name, severity, fix = "S006", "unknown-field", "warning", "unsafe"
+    local_decision: ClassVar[Mapping[str, Any]] = {"apply": True}
 
     def severity_for(self, context: RuleContext) -> Severity | None:
         if context.target is None:

@@ -20,7 +20,18 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from ftlint.rule import Case, Example, FrameRule, MatchedRow, RuleContext, escape, null_padding, pl
+from ftlint.rule import (
+    Case,
+    Example,
+    FrameRule,
+    MatchedRow,
+    RuleContext,
+    escape,
+    null_padding,
+    parse_json,
+    pl,
+    write_json,
+)
 
 MOST = 3
 MESSAGES = [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}]
@@ -53,9 +64,9 @@ class NullPadding(FrameRule):
             steps = example.tool_steps(match["nth"])
             tool: Any = example.get(steps)
             if isinstance(tool, str):
-                tools = json.loads(tool)
+                tools = parse_json(tool)
                 null_padding.without_nulls(tools[match["nth"]])
-                example.set(steps, json.dumps(tools, ensure_ascii=False))
+                example.set(steps, write_json(tools))
             else:
                 null_padding.without_nulls(tool)
 

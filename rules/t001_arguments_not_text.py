@@ -18,11 +18,21 @@ that is no JSON and values that are no object are arguments-not-json.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
-from ftlint.rule import Case, Example, FrameRule, MatchedRow, RuleContext, Severity, pl
+from ftlint.rule import (
+    Case,
+    Example,
+    FrameRule,
+    MatchedRow,
+    RuleContext,
+    Severity,
+    parse_json,
+    pl,
+    write_json,
+)
 
 QUESTION = {"role": "user", "content": "How is the weather in Bonn?"}
 
@@ -75,9 +85,11 @@ class ArgumentsNotText(FrameRule):
             steps = example.path_to(self.location(match, context))
             value = example.get(steps)
             if isinstance(value, dict):
-                example.set(steps, json.dumps(value, ensure_ascii=False))
+                example.set(steps, write_json(value))
             elif isinstance(value, str):
-                example.set(steps, json.loads(value))
+                # An escaped half of a surrogate pair is text, but no character.
+                with suppress(ValueError):
+                    example.set(steps, parse_json(value))
 
     cases = (
         Case(

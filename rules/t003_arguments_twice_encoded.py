@@ -15,7 +15,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-from ftlint.rule import Case, Example, FrameRule, MatchedRow, RuleContext, pl
+from ftlint.rule import Case, Example, FrameRule, MatchedRow, RuleContext, parse_json, pl
 
 QUESTION = {"role": "user", "content": "How is the weather in Bonn?"}
 ONCE = '{"city": "Köln"}'
@@ -44,7 +44,7 @@ class ArgumentsTwiceEncoded(FrameRule):
     def apply_fix(self, example: Example, matches: Sequence[MatchedRow], context: RuleContext) -> None:
         for match in matches:
             text = example.text(self.location(match, context))
-            inner = json.loads(text) if text is not None else None
+            inner = parse_json(text) if text is not None else None
             if isinstance(inner, str):
                 example.set_text(self.location(match, context), inner)
 

@@ -20,7 +20,18 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from ftlint.rule import SHAPES, Case, Example, RecordRule, RuleContext, Severity, Violation, pl
+from ftlint.rule import (
+    SHAPES,
+    Case,
+    Example,
+    RecordRule,
+    RuleContext,
+    Severity,
+    Violation,
+    parse_json,
+    pl,
+    write_json,
+)
 
 TALK = [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}]
 TURNS = [{"from": "human", "value": "a"}, {"from": "gpt", "value": "b"}]
@@ -150,9 +161,7 @@ def _wanted(example: Example, context: RuleContext) -> tuple[str, Any]:
     is_turns = "gpt" in SHAPES[example.shape].roles
     if isinstance(tools, list):
         if form == "text" and is_turns and tools:
-            return f"the tools are a list; {who} reads their JSON text here", json.dumps(
-                tools, ensure_ascii=False
-            )
+            return f"the tools are a list; {who} reads their JSON text here", write_json(tools)
         return "", None
     if not isinstance(tools, str):
         return "", None
@@ -178,6 +187,6 @@ def _is_unreadable(example: Example, context: RuleContext) -> bool:
 def _parsed(text: str) -> Any:
     """The value of a JSON text; the text itself where it is none."""
     try:
-        return json.loads(text)
+        return parse_json(text)
     except (ValueError, RecursionError):
         return text

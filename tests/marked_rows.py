@@ -8,6 +8,8 @@ from typing import Any
 
 from vendor_examples import EXAMPLES
 
+from ftlint.json_values import SourceFloat
+
 SHAPES = Path(__file__).parent.parent / "fixtures" / "shapes"
 Steps = tuple[str | int, ...]
 Marked = tuple[str, Steps, Any]
@@ -45,6 +47,7 @@ def marks_for(value: Any, number: int) -> list[tuple[str, Any]]:
     kinds: list[tuple[str, Any]] = [
         (f"{word}t", f"{word}t"),
         (f"8{number:07d}", int(f"8{number:07d}")),
+        (f"7{number:07d}.10", SourceFloat(f"7{number:07d}.10")),
         (f"{word}l", [f"{word}l"]),
         (f"{word}o", {"text": f"{word}o"}),
         (f"{word}u", {f"{word}u": 5}),

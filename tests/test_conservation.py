@@ -18,10 +18,11 @@ from marked_rows import Marked, marked_rows, twin_rows
 
 import ftlint
 from ftlint import UsageError
+from ftlint.json_values import write_json
 from ftlint.rule import SHAPES
 from ftlint.targets.target import target_names
 
-MARK = re.compile(r"qx\d+xq\w|8\d{7}")
+MARK = re.compile(r"qx\d+xq\w|8\d{7}|7\d{7}\.10")
 # Roles and ids are not learnt: a fix may write them anew, and says so on its rule's page.
 REWRITTEN = re.compile(r"(tool_calls\.\d+\.id|call_id|toolUseId)$")
 Command = Callable[[Path, Path], Any]
@@ -30,7 +31,7 @@ Command = Callable[[Path, Path], Any]
 def left_over(rows: list[Marked], folder: Path, command: Command) -> list[str]:
     """The rows whose mark is nowhere after a command, but for ids."""
     path = folder / "in.jsonl"
-    path.write_text("".join(json.dumps(row) + "\n" for _, _, row in rows), encoding="utf-8")
+    path.write_text("".join(write_json(row) + "\n" for _, _, row in rows), encoding="utf-8")
     command(path, folder)
     written = [file.read_text(encoding="utf-8") for file in folder.iterdir() if file != path]
     found = {mark for text in written for mark in MARK.findall(text)}

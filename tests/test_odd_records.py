@@ -185,3 +185,18 @@ def test_a_named_encoding_is_a_note(tmp_path: Path) -> None:
     assert {finding.severity for finding in ftlint.check(path, select=("F",)).findings} == {"error"}
     report = ftlint.check(path, select=("F",), encoding="cp1252")
     assert [(finding.code, finding.severity) for finding in report.findings] == [("F002", "info")]
+
+
+@pytest.mark.parametrize("target", ["trl-sft", "llamafactory", "openai-chat"])
+def test_half_a_surrogate_pair_in_the_text_of_arguments_ends_no_fix(target: str, tmp_path: Path) -> None:
+    call = {"id": "a", "type": "function", "function": {"name": "f", "arguments": '{"x": "\\ud83d"}'}}
+    messages = [
+        {"role": "user", "content": "q"},
+        {"role": "assistant", "tool_calls": [call]},
+        {"role": "tool", "tool_call_id": "a", "content": "r"},
+        {"role": "assistant", "content": "ok"},
+    ]
+    path, out = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
+    path.write_text(json.dumps({"messages": messages}) + "\n", encoding="utf-8")
+    assert fixed(path, out, target).failed_rules == {}
+    assert "ud83d" in (out if out.exists() else path).read_text(encoding="utf-8")

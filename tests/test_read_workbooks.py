@@ -63,6 +63,10 @@ CELLS = {
     "false": (False, "FALSE"),
     "a day": (datetime.date(2024, 2, 29), "2024-02-29"),
     "a moment": (datetime.datetime(2024, 2, 29, 13, 5), "2024-02-29T13:05:00"),
+    "a moment with a fraction": (
+        datetime.datetime(2024, 2, 29, 13, 5, 0, 250_000),
+        "2024-02-29T13:05:00.250",
+    ),
     "a time": (datetime.time(13, 5), "13:05:00"),
     "nothing": (None, ""),
 }
@@ -106,7 +110,25 @@ def test_errors_and_numbers_that_lost_digits_are_told_by_column() -> None:
 def test_a_formula_without_a_result_is_no_empty_cell() -> None:
     seen = sheet(["a", "=1+1"], ["b", "c"])
     assert seen.told == [("error-cell", 2, 1, "completion")]
-    assert seen.records == [{"prompt": "a", "completion": ""}, {"prompt": "b", "completion": "c"}]
+    assert seen.records == [{"prompt": "a", "completion": "=1+1"}, {"prompt": "b", "completion": "c"}]
+
+
+@pytest.mark.parametrize("command", ["fix", "convert", "prepare", "split"])
+def test_the_text_of_a_formula_without_a_result_is_kept(command: str, tmp_path: Path) -> None:
+    rows = [["a", "=B1&1", "n"], ["b", "c", "=C1&2"], ["d", "#REF!", "m3"], ["e", "f", "#N/A"]]
+    rows += [[f"q{at}", f"a{at}", "x"] for at in range(4)]
+    path, out, rejects = tmp_path / "in.xlsx", tmp_path / "out.jsonl", tmp_path / "rejects.jsonl"
+    path.write_bytes(workbook(data=[[*HEADER, "note"], *rows]))
+    if command == "fix":
+        api.fix(path, out, unsafe=True, rejects=rejects)
+    elif command == "convert":
+        api.convert(path, out, "openai-chat", rejects=rejects)
+    elif command == "prepare":
+        api.prepare(path, out, rejects=rejects, stats=False)
+    else:
+        api.split(path, tmp_path / "out", rejects=rejects)
+    written = "".join(file.read_text(encoding="utf-8") for file in tmp_path.iterdir() if file != path)
+    assert [text for text in ("=B1&1", "=C1&2", "#REF!", "m3", "#N/A") if text not in written] == []
 
 
 @pytest.mark.parametrize(

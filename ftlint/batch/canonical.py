@@ -16,6 +16,7 @@ from ftlint.batch.columns import read_columns, trained_columns
 from ftlint.batch.messages import extra_fields
 from ftlint.batch.records import BROKEN
 from ftlint.batch.speaker import speaker_of
+from ftlint.context import RuleContext
 from ftlint.json_values import as_sorted_json
 from ftlint.shapes.shape import Message, Record, Shape, follow, plain_text
 
@@ -140,7 +141,7 @@ def beyond_messages(batch: "Batch") -> dict[int, str]:
     """By record: its tools and other fields beyond the messages that are part of its identity, as canonical JSON."""
     by_record: dict[int, str] = {}
     kinds = [kind for kind in batch.detected_shapes if kind is not None]
-    keys = [key for kind in kinds for key in _own(kind, batch.keys)]
+    keys = [key for kind in kinds for key in _own(kind, batch.keys, batch.context)]
     plain = all(type(kind.shape).unviewed is Shape.unviewed for kind in kinds)
     if plain and not any(key in batch.keys or key.partition(".")[0] in batch.keys for key in keys):
         return by_record
@@ -149,7 +150,10 @@ def beyond_messages(batch: "Batch") -> dict[int, str]:
     for i, (record, detected) in enumerate(zip(batch.records, batch.record_shapes, strict=True)):
         if detected is None:
             continue
-        fields = {key: _value(record, key) for key in _own(detected, record) | _unviewed(detected, record)}
+        fields = {
+            key: _value(record, key)
+            for key in _own(detected, record, batch.context) | _unviewed(detected, record)
+        }
         fields = {key: value for key, value in fields.items() if value not in (None, "", [])}
         if fields:
             by_record[i] = canonical(fields)
@@ -169,12 +173,12 @@ def _declared_by_chats(chats: ChatColumns) -> dict[int, str]:
     return by_record
 
 
-def _own(kind: "DetectedShape", keys: Iterable[str]) -> set[str]:
+def _own(kind: "DetectedShape", keys: Iterable[str], context: RuleContext) -> set[str]:
     """The keys whose values are part of a record's identity, in addition to the messages."""
     if kind.shape.has_open_identity:
         return set(keys) - {kind.fields[name] for name in kind.shape.required}
     own = {kind.fields.get(name, name) for name in kind.shape.identity_fields}
-    return own | trained_columns(kind).difference(kind.fields.values())
+    return own | trained_columns(kind, context).difference(kind.fields.values())
 
 
 def _unviewed(kind: "DetectedShape", record: Record) -> set[str]:

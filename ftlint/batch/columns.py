@@ -9,7 +9,9 @@ from ftlint.context import RuleContext
 from ftlint.io.columnar import ColumnarRecords
 from ftlint.json_values import as_sorted_json
 from ftlint.schema.allowed_fields import known_fields
+from ftlint.shapes import SHAPES
 from ftlint.shapes.detect import DetectedShape
+from ftlint.shapes.shape import Shape
 
 if TYPE_CHECKING:
     from polars import DataFrame, Expr, Series
@@ -35,11 +37,20 @@ ID = re.compile(
 SCHEMA = {"shape": "String", "key": "String", "n": "UInt64"}
 
 
-def trained_columns(detected: DetectedShape) -> frozenset[str]:
-    """The columns beside the fields of a shape that some trainer reads by their names."""
-    shape = detected.shape
-    is_rated = shape.is_preference or shape.has_label or not shape.answered
+def trained_columns(detected: DetectedShape, context: RuleContext) -> frozenset[str]:
+    """The columns beside the fields of a shape that some trainer reads by their names.
+
+    A record of a shape that the target does not take may be one of the target's own with a value of a wrong type.
+    """
+    shape, target = detected.shape, context.target
+    others = target.shapes if target is not None and shape.name not in target.shapes else ()
+    is_rated = any(map(_is_rated, (shape, *(SHAPES[name] for name in others))))
     return frozenset((*MEDIA_COLUMNS, *(RATING_COLUMNS if is_rated else ())))
+
+
+def _is_rated(shape: Shape) -> bool:
+    """Whether the examples of a shape are compared, rated or graded."""
+    return shape.is_preference or shape.has_label or not shape.answered
 
 
 def read_columns(detected: DetectedShape, context: RuleContext) -> frozenset[str] | None:
@@ -53,7 +64,7 @@ def read_columns(detected: DetectedShape, context: RuleContext) -> frozenset[str
         return None
     if target is None or shape.name not in target.shapes:
         own = (field.partition(".")[0] for field in shape.identity_fields)
-        return frozenset((*names.values(), *own, *IGNORES)) | trained_columns(detected)
+        return frozenset((*names.values(), *own, *IGNORES)) | trained_columns(detected, context)
     if known_fields(target, shape).names is not None:
         return None
     fields = target.record_fields(shape.required)

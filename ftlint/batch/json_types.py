@@ -9,6 +9,7 @@ from ftlint._polars import pl
 from ftlint.batch.chats import ChatColumns, message_of, record_of
 from ftlint.batch.tool_calls import frame_of
 from ftlint.io.columnar import ColumnarRecords
+from ftlint.json_values import SourceFloat, SourceInteger
 from ftlint.path import format_path
 
 if TYPE_CHECKING:
@@ -23,6 +24,8 @@ WORDS = {
     int: "a number",
     float: "a number",
     bool: "true or false",
+    SourceFloat: "a number",
+    SourceInteger: "a number",
 }
 COLUMNS = {"path": "String", "type": "String", "n": "UInt64", "row": "UInt64", "line": "UInt64"}
 # Keys may be data themselves, as in an object of users by name. Of more paths than this the shortest are retained:

@@ -13,6 +13,7 @@ from msgspec import Struct, field
 
 from ftlint.display import did_you_mean, quote
 from ftlint.errors import UsageError
+from ftlint.json_values import write_json
 
 if TYPE_CHECKING:
     from ftlint.shapes.shape import Message, Record
@@ -99,9 +100,7 @@ def fill_template(template: str, record: "Record") -> str:
 
 
 def _as_text(value: Any) -> str:
-    import json
-
-    return json.dumps(value, ensure_ascii=False)
+    return write_json(value)
 
 
 # Settings import this module: modules for texts and records are imported on use, since most runs have no turns.

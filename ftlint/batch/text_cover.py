@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Container, Iterator, Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple, TypeVar
 
-import msgspec
+from ftlint.json_values import encode_json, read_float, read_integer
 
 MAX_NESTING = 3
 # What stands for a picture in a text, the frame of reasoning, that of a call and its result, those of turns in
@@ -221,9 +221,9 @@ def _object(pairs: list[tuple[str, Any]]) -> Any:
     return made if len(made) == len(pairs) else [{key: value} for key, value in pairs]
 
 
-DECODER = json.JSONDecoder(object_pairs_hook=_object)
+DECODER = json.JSONDecoder(object_pairs_hook=_object, parse_float=read_float, parse_int=read_integer)
 
 
 def scalar(value: Any) -> str:
     """A number or a truth value as JSON."""
-    return msgspec.json.encode(value).decode()
+    return encode_json(value).decode()

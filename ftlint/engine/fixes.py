@@ -1,10 +1,8 @@
 """Row fixes: run the rules, fix the violations, recheck changed records, until no fixable violation remains."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
-
-import msgspec
 
 from ftlint._polars import pl
 from ftlint.batch.batch import Batch
@@ -23,6 +21,7 @@ from ftlint.engine.record_fixes import (
 )
 from ftlint.engine.scan import RuleMatch, can_fix, run_row_rules
 from ftlint.io.columnar import ColumnarRecords
+from ftlint.json_values import decode_json, encode_json
 from ftlint.result import Change, Severity
 from ftlint.rule.base import Conclusion, Rule
 from ftlint.rule.dataset import DatasetRule
@@ -33,7 +32,11 @@ from ftlint.rule.record import RecordRule
 if TYPE_CHECKING:
     from polars import DataFrame, Expr, Series
 
-__all__ = ["ChangeLog", "apply_decisions", "differences", "fix_rows", "remaining"]
+__all__ = ["ChangeLog", "apply_decisions", "differences", "fix_each", "fix_rows", "remaining"]
+
+
+# A field's name decides which rules read it, and their fixes which name it needs.
+MAX_ROUNDS = 4
 
 
 def fix_rows(
@@ -78,6 +81,38 @@ def fix_rows(
     if not gone and not changed:
         return batch
     return remaining(batch, changed, gone)
+
+
+def fix_each(
+    batch: Batch,
+    rules: Mapping[Rule, Severity],
+    local: Iterable[DatasetRule],
+    context: RuleContext,
+    log: ChangeLog,
+    *,
+    only: Collection[int] | None = None,
+) -> Batch:
+    """The batch after all fixes that depend on each record alone: row fixes, and decisions of ``local`` rules.
+
+    ``only`` are the rows that any of them concerns, if that is known.
+    """
+    decisions = {
+        rule: Conclusion(decision=dict(rule.local_decision))
+        for rule in local
+        if rule.local_decision is not None
+    }
+    batch = fix_rows(batch, rules, context, log, only=_places(batch, only))
+    for _ in range(MAX_ROUNDS if decisions else 0):
+        decided = apply_decisions(batch, decisions, context, log)
+        if decided is batch:
+            break
+        batch = fix_rows(decided, rules, context, log, only=_places(decided, only))
+    return batch
+
+
+def _places(batch: Batch, rows: Collection[int] | None) -> list[int] | None:
+    """The places of these rows in the batch; None for all."""
+    return None if rows is None else [i for i, row in enumerate(batch.rows) if row in rows] if rows else []
 
 
 def apply_decisions(
@@ -143,7 +178,7 @@ def _put(batch: Batch, rule: DatasetRule, new: "DataFrame", log: ChangeLog) -> l
             if batch.rows[i] in batch.ambiguous_rows:
                 continue
             example = batch.example(i)
-            before = msgspec.json.encode(example.record) if log.keeps(rule.code, batch.rows[i]) else b""
+            before = encode_json(example.record) if log.keeps(rule.code, batch.rows[i]) else b""
             example.set_text(Location(at), text)
             _changed(batch, i, rule.code, before, log)
             changed.append(i)
@@ -245,7 +280,7 @@ def _fix_record(
         return False
     if isinstance(rule, FrameRule) and rule.drops:
         example.drop()
-    before = msgspec.json.encode(example.record) if log.keeps(rule.code, batch.rows[i]) else b""
+    before = encode_json(example.record) if log.keeps(rule.code, batch.rows[i]) else b""
     as_it_was = None if example.dropped or isinstance(rule, TextRule) else packed(example.record)
     with guarding(rule, log.failures, batch, i, fixing=True) as guard:
         if isinstance(rule, FrameRule) and not rule.drops:
@@ -269,9 +304,7 @@ def _fix_record(
 
 
 def _changes(before: bytes, example: Example) -> Changes | None:
-    return (
-        differences(msgspec.json.decode(before), example.record) if before and not example.dropped else None
-    )
+    return differences(decode_json(before), example.record) if before and not example.dropped else None
 
 
 def _enter(batch: Batch, i: int, applied: AppliedFix, log: ChangeLog) -> None:
@@ -300,13 +333,13 @@ def _carry_out(
             continue
         example = batch.example(i)
         wanted = not certain or log.keeps(rule.code, batch.rows[i])
-        before = msgspec.json.encode(example.record) if wanted else b""
+        before = encode_json(example.record) if wanted else b""
         as_it_was = packed(example.record)
         with guarding(rule, log.failures, batch, i, fixing=True) as guard:
             rule.apply_decision(example, decision, context)
         if guard.failed:
             put_back(example.record, as_it_was)
-        elif certain or msgspec.json.encode(example.record) != before:
+        elif certain or encode_json(example.record) != before:
             if gone := removals(as_it_was, example.record):
                 log.remove(batch.rows[i], gone)
             _changed(batch, i, rule.code, before, log)
@@ -317,7 +350,7 @@ def _carry_out(
 
 def _changed(batch: Batch, i: int, code: str, before: bytes, log: ChangeLog) -> None:
     wanted = log.keeps(code, batch.rows[i])
-    _note(batch, i, code, differences(msgspec.json.decode(before), batch.records[i]) if wanted else None, log)
+    _note(batch, i, code, differences(decode_json(before), batch.records[i]) if wanted else None, log)
 
 
 def _note(batch: Batch, i: int, code: str, changes: Changes | None, log: ChangeLog) -> None:
@@ -339,7 +372,7 @@ def _drop(batch: Batch, i: int, code: str, log: ChangeLog) -> None:
     log.dropped[row] = code
     log.changed.discard(row)
     log.mark(code, [row])
-    text = msgspec.json.encode(batch.records[i]).decode() if log.keeps(code, row) else ""
+    text = encode_json(batch.records[i]).decode() if log.keeps(code, row) else ""
     log.record(Change(batch.lines[i], row, None, (code,), text, None))
 
 

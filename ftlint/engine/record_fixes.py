@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from copy import deepcopy
 from typing import Any
 
-import msgspec
 from msgspec import Struct, field
 
 from ftlint.batch.losses import removed
 from ftlint.display import quote
 from ftlint.engine.change_log import Removal
+from ftlint.json_values import encode_json
 from ftlint.path import format_path, general_path
 from ftlint.shapes.shape import Record
 
@@ -127,4 +127,4 @@ def differences(old: Any, new: Any, steps: tuple[str | int, ...] = ()) -> Change
 
 
 def _as_json(value: Any) -> str:
-    return msgspec.json.encode(value).decode()
+    return encode_json(value).decode()

@@ -4,8 +4,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import msgspec
 from msgspec import Struct, field
+
+from ftlint.json_values import encode_json
 
 Record = dict[str, Any]
 
@@ -127,7 +128,7 @@ def without(blocks: Iterable[RecordBlock], keys: Collection[str]) -> Iterator[Re
                 if any(key in record for key in keys):
                     records[k] = {key: value for key, value in record.items() if key not in keys}
                     if raw is not None:
-                        raw[k] = msgspec.json.encode(records[k]) + b"\n"
+                        raw[k] = encode_json(records[k]) + b"\n"
             block.records, block.raw = records, raw
         yield block
 

@@ -6,10 +6,10 @@ Rows that name their parents are a tree of messages, as OpenAssistant has them (
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-import msgspec
 from msgspec import Struct, field
 
 from ftlint.io.block import Record, RecordBlock
+from ftlint.json_values import encode_sorted_json
 from ftlint.shapes.message_row import (
     CONTENT_KEYS,
     ID_KEYS,
@@ -64,7 +64,7 @@ def grouping_hint(record: Record) -> str | None:
 
 def _key(value: Any) -> object:
     # 1, 1.0 and true are different values.
-    return value if isinstance(value, str) else msgspec.json.encode(value)
+    return value if isinstance(value, str) else encode_sorted_json(value)
 
 
 def _record(rows: list[Record], column: str) -> Record:

@@ -59,7 +59,7 @@ if TYPE_CHECKING:
     from ftlint.batch.tool_pairing import fresh_ids
     from ftlint.context import RuleContext
     from ftlint.display import escape, quote
-    from ftlint.json_values import JSON_TEXT
+    from ftlint.json_values import JSON_TEXT, parse_json, write_json
     from ftlint.rule import marker_outliers, pending
     from ftlint.rule.base import (
         Case,
@@ -137,6 +137,7 @@ __all__ = [
     "ngrams",
     "null_padding",
     "openapi_schema",
+    "parse_json",
     "pending",
     "phrases",
     "pl",
@@ -150,6 +151,7 @@ __all__ = [
     "task_type",
     "truth_of",
     "why_not_json",
+    "write_json",
 ]
 
 # Loaded at first use: the page of a rule needs few of them.
@@ -181,7 +183,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     "ftlint.batch.tool_pairing": ("fresh_ids",),
     "ftlint.context": ("RuleContext",),
     "ftlint.display": ("escape", "quote"),
-    "ftlint.json_values": ("JSON_TEXT",),
+    "ftlint.json_values": ("JSON_TEXT", "parse_json", "write_json"),
     "ftlint.shapes.answers": ("truth_of",),
     "ftlint.rule.base": (
         "Case",

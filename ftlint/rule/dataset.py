@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from ftlint._polars import pl
@@ -30,6 +30,10 @@ class DatasetRule(Rule):
     uses_answers: ClassVar[bool] = False
     """The rule uses only the answers (``Batch.answer_counts``), whose state all rules share: ``observe`` is not
     called, and ``conclude`` gets the result of ``task_type.gathered``.
+    """
+    local_decision: ClassVar[Mapping[str, Any] | None] = None
+    """A decision that holds whatever the other records are. A fix carries it out with the row fixes, so that all rules
+    observe its result.
     """
     yields_to_errors: ClassVar[bool] = False
     """It is silent where a rule on rows or on the file's bytes reports an error."""

@@ -6,10 +6,10 @@ object or as its JSON text, null for no value: readers differ in which of these 
 """
 
 import copy
-import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from ftlint.json_values import parse_json, write_json
 from ftlint.path import Steps
 from ftlint.schema.violations import compiled, record_violations
 from ftlint.shapes.roles import RESULT_ROLES
@@ -120,7 +120,7 @@ def _forms(record: Record, kind: str, steps: Steps) -> Iterator[tuple[Steps, Any
         if value is None and isinstance(parent, dict):
             yield steps, LEFT_OUT
         if key == "content" and isinstance(value, dict) and parent.get("role") in RESULT_ROLES:
-            yield steps, json.dumps(value, ensure_ascii=False)
+            yield steps, write_json(value)
         yield from ((steps, other) for other in _other_forms(key, value))
 
 
@@ -152,7 +152,7 @@ def _other_forms(key: Any, value: Any) -> Iterator[Any]:
     elif isinstance(value, list) and all(map(_is_text_part, value)):
         yield plain_text(value)
     if isinstance(value, list | dict) and key in ("tools", "functions", "arguments"):
-        yield json.dumps(value, ensure_ascii=False)
+        yield write_json(value)
 
 
 def _is_text_part(part: Any) -> bool:
@@ -162,6 +162,6 @@ def _is_text_part(part: Any) -> bool:
 
 def _parsed(text: str) -> Iterator[Any]:
     try:
-        yield json.loads(text)
+        yield parse_json(text)
     except (ValueError, RecursionError):
         return

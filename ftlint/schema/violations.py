@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from ftlint import plugins
 from ftlint.display import did_you_mean, quote
 from ftlint.errors import UsageError
-from ftlint.json_values import tame
+from ftlint.json_values import tame, with_plain_numbers
 from ftlint.path import Steps, format_path
 from ftlint.schema.explain import Explainer
 from ftlint.schema.failure import SchemaFailure, failure_of, simplified
@@ -64,7 +64,7 @@ def validated(
     for i, record in enumerate(records):
         view, original_keys = _renamed(record, names) if names else (record, {})
         try:
-            if is_valid(view):
+            if is_valid(view) or is_valid(view := with_plain_numbers(view)):
                 continue
         except (ValueError, RecursionError):
             # Keys or values that are not valid JSON, such as a lone surrogate: ``_faults`` validates a cleaned copy.

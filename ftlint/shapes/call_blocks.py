@@ -6,10 +6,10 @@
   and ``{"type": "tool-result", "toolCallId": …, "toolName": …, "output": …}`` (``result``) in a tool's message.
 """
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ftlint.json_values import write_json
 from ftlint.path import Steps
 from ftlint.shapes.shape import Message
 
@@ -126,4 +126,4 @@ def _output(value: Any) -> Any:
     """An output of the AI SDK as a content: the value of ``{"type": "text", "value": …}``, JSON as its text."""
     if isinstance(value, dict) and isinstance(value.get("type"), str) and "value" in value:
         value = value["value"]
-    return value if isinstance(value, str | None) else json.dumps(value, ensure_ascii=False)
+    return value if isinstance(value, str | None) else write_json(value)

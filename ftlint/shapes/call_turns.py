@@ -4,10 +4,10 @@
 the object itself, and its arguments may be called ``parameters``. Each turn is one message of the view.
 """
 
-import json
 from collections.abc import Sequence
 from typing import Any
 
+from ftlint.json_values import parse_json, write_json
 from ftlint.path import Steps
 from ftlint.shapes.roles import CALLING_ROLES
 from ftlint.shapes.shape import Message
@@ -64,10 +64,10 @@ def put_in_turn(turn: Message, field: str, text: str) -> None:
     if _call(content) is None:
         turn["content"] = text
     elif field in ("call_name", "arguments"):
-        call = json.loads(content) if isinstance(content, str) else dict(content)
+        call = parse_json(content) if isinstance(content, str) else dict(content)
         key = "name" if field == "call_name" else _arguments_key(call)
-        call[key] = text if isinstance(call.get(key), str) else json.loads(text)
-        turn["content"] = json.dumps(call, ensure_ascii=False) if isinstance(content, str) else call
+        call[key] = text if isinstance(call.get(key), str) else parse_json(text)
+        turn["content"] = write_json(call) if isinstance(content, str) else call
 
 
 def _calling(turn: Message) -> Message:
@@ -80,13 +80,13 @@ def _calling(turn: Message) -> Message:
 def _call(content: Any) -> dict[str, Any] | None:
     """The name and the arguments, as text, of the one call that a content is; None if it is none."""
     try:
-        call = json.loads(content) if isinstance(content, str) else content
+        call = parse_json(content) if isinstance(content, str) else content
         if not isinstance(call, dict) or not isinstance(call.get("name"), str):
             return None
         given = call.get(_arguments_key(call))
         function = {"name": call["name"]} | ({} if given is None else {"arguments": as_text(given)})
         # An escaped half of a surrogate pair cannot be processed as text.
-        json.dumps(function, ensure_ascii=False).encode()
+        write_json(function).encode()
     except (ValueError, RecursionError):
         return None
     return function

@@ -4,12 +4,12 @@ A prompt for a grader is a chat whose other fields are available to the grader:
 ``{"messages": [{"role": "user", "content": …}], "answer": …}``.
 """
 
-import json
 import operator
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from ftlint._polars import pl
+from ftlint.json_values import parse_json
 from ftlint.path import Steps
 from ftlint.shapes import media
 from ftlint.shapes.answers import REFERENCE, unanswered
@@ -179,7 +179,7 @@ class Chat(Shape):
     def read(self, record: Record, names: Names) -> Conversation:
         messages = record[names["messages"]]
         if isinstance(messages, str) and messages.lstrip().startswith("["):
-            return self.read({**record, names["messages"]: json.loads(messages)}, names)
+            return self.read({**record, names["messages"]: parse_json(messages)}, names)
         if not isinstance(messages, list):
             raise TypeError("messages are a list")
         if (joined := joined_beside(record, names, "messages")) is not record:

@@ -7,10 +7,10 @@
 - Weights under other names (``ftlint.shapes.weights``).
 """
 
-import json
 from collections.abc import Sequence
 from typing import Any
 
+from ftlint.json_values import write_json
 from ftlint.shapes.call_blocks import RESULT, USE, anthropic_block
 from ftlint.shapes.call_turns import RESULT_ROLE
 from ftlint.shapes.contents import chat_content, with_chat_contents
@@ -107,9 +107,7 @@ def _message_of(message: Message, parts: list[Any]) -> Message:
 
 def _call(part: Message) -> Message:
     given = part.get("input")
-    arguments = (
-        given if isinstance(given, str) else json.dumps({} if given is None else given, ensure_ascii=False)
-    )
+    arguments = given if isinstance(given, str) else write_json({} if given is None else given)
     rest = {key: value for key, value in part.items() if key not in ("type", "id", "name", "input")}
     call = {"id": part.get("id"), "type": "function"} if part.get("id") else {"type": "function"}
     return {**call, **rest, "function": {"name": part.get("name"), "arguments": arguments}}

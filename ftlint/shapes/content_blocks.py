@@ -4,10 +4,10 @@ One message of the file may become several messages of the view: each tool resul
 defines which parts its blocks have, and the path of each part in the block.
 """
 
-import json
 from collections.abc import Iterator
 from typing import Any, ClassVar, Literal, NamedTuple
 
+from ftlint.json_values import parse_json, write_json
 from ftlint.path import Steps
 from ftlint.shapes.chat import in_message
 from ftlint.shapes.media import type_by_name
@@ -232,7 +232,7 @@ class BlockShape(Shape):
         value: Any = text
         if field == "arguments":
             try:
-                value = json.loads(text)
+                value = parse_json(text)
             except (ValueError, RecursionError):
                 return
         *parents, last = self.steps(record, names, at, field, part)
@@ -332,7 +332,7 @@ def _decoded_once(call: Record) -> Record:
     """A call whose arguments are the JSON text of an object, where the file has that text in place of the object."""
     function = call["function"]
     try:
-        inner = json.loads(json.loads(function["arguments"]))
+        inner = parse_json(parse_json(function["arguments"]))
     except (TypeError, ValueError, RecursionError):
         return call
     return {**call, "function": {**function, "arguments": json_text(inner)}}
@@ -362,7 +362,7 @@ def without_text(value: Any, known: Any, path: str, shape: BlockShape) -> Iterat
 
 def json_text(value: Any) -> str:
     """A value as JSON text."""
-    return json.dumps(value, ensure_ascii=False, default=str)
+    return write_json(value, default=str)
 
 
 def json_arguments(call: Record, key: str) -> str:

@@ -4,10 +4,10 @@ A text may be in a list, in an object, or in a part without a type: ``["a", "b"]
 ``[{"text": "a"}]``, ``{"type": "text", "content": "a"}``. Values that are no text at all are read as their JSON text.
 """
 
-import json
 from collections.abc import Sequence
 from typing import Any
 
+from ftlint.json_values import write_json
 from ftlint.shapes.shape import Message
 
 # The keys under which a part may have its text.
@@ -76,7 +76,7 @@ def value_text(value: Any, lost: list[str]) -> str | None:
     if isinstance(content, list) and content and all(map(_is_text, content)):
         return "\n".join(part["text"] for part in content)
     lost.append(AS_JSON)
-    return json.dumps(value, ensure_ascii=False, default=str)
+    return write_json(value, default=str)
 
 
 def texts_only(messages: Sequence[Message], lost: list[str]) -> list[Message]:

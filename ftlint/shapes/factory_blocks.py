@@ -5,10 +5,10 @@
 """
 
 import copy
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar
 
+from ftlint.json_values import write_json
 from ftlint.path import Steps
 from ftlint.shapes.answers import two_answers
 from ftlint.shapes.content_blocks import CALLS, BlockMessage, BlockPart, BlockShape, chosen
@@ -101,7 +101,7 @@ class FactoryChat(BlockShape):
     @staticmethod
     def _tools_text(conversation: Conversation) -> Record:
         declared = [t.get("function", t) if isinstance(t, dict) else t for t in conversation.tools or ()]
-        return {"tools": json.dumps(declared, ensure_ascii=False)} if declared else {}
+        return {"tools": write_json(declared)} if declared else {}
 
     def _turns(self, messages: list[Message], lost: list[str]) -> list[Message]:
         ordered = by_order(messages)

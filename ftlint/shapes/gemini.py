@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, ClassVar
 
+from ftlint.json_values import parse_json
 from ftlint.path import Steps
 from ftlint.shapes.answers import two_answers
 from ftlint.shapes.content_blocks import (
@@ -184,7 +185,7 @@ def spelt(holder: Mapping[str, Any], name: str) -> str:
 def as_response(text: str) -> Record:
     """A result in Gemini's form: the object in its JSON text, or ``{"output": text}``."""
     try:
-        value = json.loads(text)
+        value = parse_json(text)
         json.dumps(value, allow_nan=False)
     except (ValueError, RecursionError):
         return {"output": text}

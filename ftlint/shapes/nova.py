@@ -3,10 +3,10 @@
 Preference data ends in candidates: ``{"messages": […, {"role": "assistant", "candidates": […]}]}``.
 """
 
-import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, ClassVar
 
+from ftlint.json_values import parse_json
 from ftlint.path import Steps
 from ftlint.shapes.answers import two_answers
 from ftlint.shapes.content_blocks import BlockMessage, BlockPart, BlockShape, json_arguments, json_text
@@ -115,7 +115,7 @@ class Nova(BlockShape):
             return
         if _text_blocks(content[nth]) == "json":
             try:
-                content[nth] = {"json": json.loads(text)}
+                content[nth] = {"json": parse_json(text)}
                 return
             except (ValueError, RecursionError):
                 pass

@@ -3,11 +3,11 @@
 Pairs are ``{"conversations": […], "chosen": {…}, "rejected": {…}}``.
 """
 
-import json
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from ftlint.display import quote
+from ftlint.json_values import write_json
 from ftlint.path import Steps
 from ftlint.shapes import media
 from ftlint.shapes.answers import two_messages
@@ -190,7 +190,7 @@ class ShareGPT(Shape):
             declared = [
                 tool.get("function", tool) if isinstance(tool, dict) else tool for tool in conversation.tools
             ]
-            record["tools"] = json.dumps(declared, ensure_ascii=False)
+            record["tools"] = write_json(declared)
         record |= marked.fields()
         conversation.lost += [*marked.lost, *unkept_keys(conversation.messages, SUPPORTED_KEYS)]
         return record

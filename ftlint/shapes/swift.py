@@ -8,11 +8,11 @@
 - ``{"messages": […], "label": true}``.
 """
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from ftlint.display import quote
+from ftlint.json_values import write_json
 from ftlint.path import Steps
 from ftlint.shapes import media
 from ftlint.shapes.answers import two_answers
@@ -77,7 +77,7 @@ class SwiftChat(Chat):
     def _beside(self, conversation: Conversation, marked: media.MarkedContent) -> Record:
         """The fields next to the messages, and what is lost."""
         tools = conversation.tools
-        record = {"tools": json.dumps(tools, ensure_ascii=False)} if tools else {}
+        record = {"tools": write_json(tools)} if tools else {}
         record |= marked.fields()
         conversation.lost += marked.lost
         return record

@@ -4,12 +4,12 @@
 message behind it, and the tools as JSON between ``<tools>`` and ``</tools>`` in the system message.
 """
 
-import json
 from collections.abc import Sequence
 from typing import Any
 
 from msgspec import structs
 
+from ftlint.json_values import parse_json
 from ftlint.shapes.modernize import modernized
 from ftlint.shapes.shape import Conversation, Message
 from ftlint.shapes.tools import as_text, read_tools
@@ -24,7 +24,7 @@ def system_tools(text: str) -> list[Any] | None:
     for inside in between(text, "tools")[0]:
         for written in (inside, f"[{','.join(filter(None, map(str.strip, inside.splitlines())))}]"):
             try:
-                tools = json.loads(written)
+                tools = parse_json(written)
             except (ValueError, RecursionError):
                 continue
             listed = tools if isinstance(tools, list) else [tools]
@@ -47,7 +47,7 @@ def between(text: str, tag: str) -> tuple[list[str], str]:
 def call_in_text(text: str) -> dict[str, Any] | None:
     """The call that the text between the tags is: its name and its arguments; None for any other text."""
     try:
-        call = json.loads(text)
+        call = parse_json(text)
     except (ValueError, RecursionError):
         return None
     is_call = isinstance(call, dict) and isinstance(call.get("name"), str)
@@ -140,7 +140,7 @@ def _calling(message: Message) -> Message | None:
 def _is_object(arguments: Any) -> bool:
     if isinstance(arguments, str):
         try:
-            arguments = json.loads(arguments)
+            arguments = parse_json(arguments)
         except (ValueError, RecursionError):
             return False
     return arguments is None or isinstance(arguments, dict)

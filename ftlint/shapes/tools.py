@@ -1,10 +1,10 @@
 """Tool declarations and tool calls in every spelling: a list or JSON text, with or without ids."""
 
-import json
 import re
 from collections.abc import Sequence
 from typing import Any
 
+from ftlint.json_values import parse_json, write_json
 from ftlint.path import Steps
 from ftlint.shapes.shape import CannotHold, Message, Record
 
@@ -79,13 +79,13 @@ def parsed_calls(text: Any, *, lenient: bool = False) -> list[dict[str, Any]] | 
     if not isinstance(text, str) and not lenient:
         return None
     try:
-        whole = text if isinstance(text, str) else json.dumps(text)
+        whole = text if isinstance(text, str) else write_json(text)
         written = [call for start, end in _json_spans(whole) for call in _written_calls(whole[start:end])]
         if lenient:
             written = [_with_arguments(call) for call in written]
         calls = [{"type": "function", "function": _function(call)} for call in written]
         # An escaped half of a surrogate pair cannot be processed as text.
-        json.dumps(calls, ensure_ascii=False).encode()
+        write_json(calls).encode()
     except (ValueError, TypeError, KeyError, RecursionError):
         return None
     return calls
@@ -98,13 +98,13 @@ def changed_call(text: str, nth: int, field: str, new: str) -> str:
         if nth >= calls:
             nth -= calls
             continue
-        whole = json.loads(text[start:end])
+        whole = parse_json(text[start:end])
         call = whole[nth] if isinstance(whole, list) else whole
         if field == "call_name":
             call["name"] = new
         else:
             call["arguments"] = new if isinstance(call.get("arguments"), str) else _value(new)
-        written = json.dumps(whole, ensure_ascii=False)
+        written = write_json(whole)
         inside = text[start:end]
         before = inside[: len(inside) - len(inside.lstrip())]
         after = inside[len(inside.rstrip()) :]
@@ -134,7 +134,7 @@ def write_calls(calls: Sequence[Any]) -> str:
         if not isinstance(function, dict) or not isinstance(function.get("name"), str):
             raise CannotHold("cannot take a call without a function name")
         written.append({"name": function["name"], "arguments": as_object(function.get("arguments"))})
-    return json.dumps(written[0] if len(written) == 1 else written, ensure_ascii=False)
+    return write_json(written[0] if len(written) == 1 else written)
 
 
 def by_order(messages: Sequence[Message]) -> list[Message]:
@@ -163,7 +163,7 @@ def as_text(arguments: Any) -> str:
     """Arguments as JSON text; missing ones become an empty object."""
     if arguments is None:
         return "{}"
-    return arguments if isinstance(arguments, str) else json.dumps(arguments, ensure_ascii=False)
+    return arguments if isinstance(arguments, str) else write_json(arguments)
 
 
 def as_object(arguments: Any) -> Any:
@@ -173,7 +173,7 @@ def as_object(arguments: Any) -> Any:
     if not isinstance(arguments, str):
         return arguments
     try:
-        return json.loads(arguments)
+        return parse_json(arguments)
     except (ValueError, RecursionError):
         raise CannotHold("cannot take tool arguments that are not JSON") from None
 
@@ -212,7 +212,7 @@ def _without_calls(text: str) -> str:
 
 
 def _written_calls(text: Any) -> list[Any]:
-    found = json.loads(text)
+    found = parse_json(text)
     calls = found if isinstance(found, list) else [found]
     if not calls:
         raise ValueError("no calls")
@@ -237,7 +237,7 @@ def _function(call: Any) -> dict[str, Any]:
 
 def _value(text: str) -> Any:
     try:
-        return json.loads(text)
+        return parse_json(text)
     except (ValueError, RecursionError):
         return text
 
@@ -262,7 +262,7 @@ def _parsed(tools: Any) -> Any:
     if not isinstance(tools, str):
         return tools
     try:
-        return json.loads(tools)
+        return parse_json(tools)
     except (ValueError, RecursionError):
         return None
 

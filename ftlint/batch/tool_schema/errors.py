@@ -8,7 +8,7 @@ from ftlint.batch.tool_schema.complexity import Schema, extent
 from ftlint.batch.tool_schema.metaschema import SchemaError
 from ftlint.batch.tool_schema.schema import Parameters, understand
 from ftlint.display import did_you_mean, escape, quote
-from ftlint.json_values import as_json, found, literal, options, tame, type_words
+from ftlint.json_values import as_json, found, literal, options, tame, type_words, with_plain_numbers
 from ftlint.path import Steps, format_path
 from ftlint.schema.explain import Explainer
 from ftlint.schema.failure import ALTERNATIVES, SchemaFailure, failure_of, simplified
@@ -67,7 +67,7 @@ def known_faults(known: Known, arguments: Mapping[str, Any], characters: int) ->
     if validator is None or not parameters.allows(arguments, characters):
         return []
     try:
-        if validator.is_valid(arguments):
+        if validator.is_valid(arguments) or validator.is_valid(arguments := with_plain_numbers(arguments)):
             return []
     except (ValueError, RecursionError):
         # Text or numbers that are not valid JSON: checked in a cleaned copy, unless it is nested too deeply.

@@ -20,6 +20,7 @@ from ftlint.batch.tool_schema.metaschema import (
     known_draft,
 )
 from ftlint.display import quote
+from ftlint.json_values import with_plain_numbers
 from ftlint.path import Steps
 from ftlint.schema.explain import Explainer
 
@@ -80,6 +81,7 @@ def understand(schema: Schema, characters: int) -> Parameters:
     """Analyze parameters, ``characters`` long as JSON text: their errors, or the schema to check arguments against."""
     if characters > MAX_CHARACTERS:
         return _flawed([SchemaError((), f"{characters:,} characters of JSON Schema, too many to be checked")])
+    schema = with_plain_numbers(schema)
     wrong = _not_of_an_object(schema)
     if is_plain(schema):
         return _flawed(wrong) if wrong else Parameters((), schema, size=characters)

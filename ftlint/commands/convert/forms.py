@@ -3,13 +3,13 @@
 Arguments of calls as objects or text, media as marks or parts, contents that are all texts or all parts.
 """
 
-import json
 from collections.abc import Iterator
 from typing import Any
 
 from msgspec import Struct
 
 from ftlint.config.conversion import ConversionOptions
+from ftlint.json_values import parse_json
 from ftlint.shapes import media
 from ftlint.shapes.shape import CannotHold, Message, Record, lost_keys, plain_text
 from ftlint.shapes.tools import as_text
@@ -118,7 +118,7 @@ def write_tools_list(record: Record) -> None:
         del record["tools"]
         return
     try:
-        listed = json.loads(tools)
+        listed = parse_json(tools)
     except (ValueError, RecursionError):
         return
     if isinstance(listed, list):
@@ -267,7 +267,7 @@ def _functions(message: Any) -> Iterator[Message]:
 
 def _object(text: str) -> Any:
     try:
-        value = json.loads(text)
+        value = parse_json(text)
     except (ValueError, RecursionError):
         return text
     return value if isinstance(value, dict) else text

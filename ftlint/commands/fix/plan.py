@@ -33,6 +33,11 @@ class FixPlan(Struct, frozen=True):
         return block.raw if not self.whole.record_reader.builds_records else None
 
     @property
+    def dataset_rules(self) -> list[DatasetRule]:
+        """The rules of ``dataset``."""
+        return [rule for rule in self.dataset.rules if isinstance(rule, DatasetRule)]
+
+    @property
     def code_of_violation(self) -> str:
         """The code of the rule for a missing field: a template's column that a record does not have."""
         return next(

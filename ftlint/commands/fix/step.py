@@ -12,7 +12,7 @@ from ftlint._polars import pl
 from ftlint.batch.batch import Batch
 from ftlint.commands.fix.plan import FixPlan
 from ftlint.engine.change_log import ChangeLog
-from ftlint.engine.fixes import apply_decisions, fix_rows, remaining
+from ftlint.engine.fixes import apply_decisions, fix_each, remaining
 from ftlint.engine.handle import Handle
 from ftlint.engine.inline_check import InlineChecker
 from ftlint.engine.pipeline import PassResult, Step
@@ -89,7 +89,7 @@ class Observe(Step[FixState]):
         fixes = self.handle.get()
         self._add_faults(fixes, block, batch, state)
         log = ChangeLog()
-        fixed = fix_rows(batch, fixes.rows, fixes.whole.context, log)
+        fixed = fix_each(batch, fixes.rows, fixes.dataset_rules, fixes.whole.context, log)
         state.touched.extend(batch.rows if log.failures else sorted(log.changed | log.dropped.keys()))
         # Dataset rules that rely on fixes of the reader must receive its faults, whatever else was fixed.
         fixed.reader_faults = batch.reader_faults
@@ -302,8 +302,7 @@ def _fixed(fixes: FixPlan, batch: Batch, state: FixCounts, touched: "array[int]"
     for i in batch.build_errors:
         log.dropped[batch.rows[i]] = fixes.code_of_violation
     only = set(between(touched, range(batch.rows[0], batch.rows[-1] + 1))) if len(batch) else set()
-    places = [i for i, row in enumerate(batch.rows) if row in only] if only else []
-    fixed = fix_rows(batch, fixes.rows, context, log, only=places)
+    fixed = fix_each(batch, fixes.rows, fixes.dataset_rules, context, log, only=only)
     left = apply_decisions(fixed, state.verdicts, context, log)
     gone = {i for i, row in enumerate(left.rows) if row in log.dropped} if batch.build_errors else ()
     return remaining(left, gone=gone) if gone else left

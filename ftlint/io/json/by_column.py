@@ -4,7 +4,6 @@ Such a table differs from a record that contains lists only by the names of its 
 apart (``orient="split"``, ``orient="table"``) are read, too.
 """
 
-import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from msgspec import Struct, field
 from ftlint.display import quote
 from ftlint.io.block import PARTLY_READ, Fault, FaultKind, Record
 from ftlint.io.json.strict import TOO_DEEP, Defect, StrictDecoder, defects, replace_lone_surrogates
+from ftlint.json_values import SOURCE_NUMBERS, write_json
 from ftlint.shapes import SHAPES
 from ftlint.shapes.detect import ShapeDetector
 
@@ -65,7 +65,7 @@ class Judge(Struct, frozen=True):
             item.record = value
 
 
-PLAIN = frozenset({str, int, float, type(None)})
+PLAIN = frozenset({str, int, float, type(None), *SOURCE_NUMBERS})
 # The names of rows, as pandas writes numbers.
 NUMBER = re.compile("-?[0-9]+", re.ASCII)
 # A key or a plain value in the text of such a table.
@@ -127,7 +127,7 @@ class ByColumn:
         for row in self._rows():
             item = Element(line + next(below, 0))
             if found := defects("", row, noticed):
-                judge.settle(item, row, json.dumps(row), found)
+                judge.settle(item, row, write_json(row), found)
             else:
                 item.record = row
             yield item

@@ -18,6 +18,7 @@ from msgspec import UNSET, Struct, UnsetType
 from ftlint.io.block import Record
 from ftlint.io.json.strict import tally
 from ftlint.io.lazy_list import LazyList
+from ftlint.json_values import decode_json
 
 
 class CalledFunction(Struct, forbid_unknown_fields=True, gc=False):
@@ -54,7 +55,6 @@ class ChatLine(Struct, forbid_unknown_fields=True, gc=False):
 
 
 decode_chat = msgspec.json.Decoder(ChatLine).decode
-decode = msgspec.json.Decoder().decode
 
 
 class ChatRecords(LazyList[Record]):
@@ -70,12 +70,12 @@ class ChatRecords(LazyList[Record]):
     def make(self, place: int) -> Record:
         """The record, decoded once."""
         if place not in self._known:
-            self._known[place] = decode(self.lines[place])
+            self._known[place] = decode_json(self.lines[place])
         return self._known[place]
 
     def __iter__(self) -> Iterator[Record]:
         with without_collector():
-            self._known |= {i: decode(line) for i, line in enumerate(self.lines) if i not in self._known}
+            self._known |= {i: decode_json(line) for i, line in enumerate(self.lines) if i not in self._known}
         return (self._known[i] for i in range(len(self)))
 
     @property
@@ -131,7 +131,7 @@ def _keys_beside_messages(chats: Sequence[ChatLine]) -> int | None:
     declaring = [chat.tools for chat in chats if chat.tools is not UNSET]
     by_number: dict[int, list[Any]] = {}
     for text, times in Counter(map(bytes, chain.from_iterable(declaring))).items():
-        by_number.setdefault(times, []).append(decode(text))
+        by_number.setdefault(times, []).append(decode_json(text))
     keys = len(declaring) + sum(chat.parallel_tool_calls is not UNSET for chat in chats)
     for times, tools in by_number.items():
         # Inside the record, because the depth counts.

@@ -11,7 +11,6 @@ from contextlib import closing
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-import msgspec
 from msgspec import Struct
 
 from ftlint._polars import pl
@@ -27,6 +26,7 @@ from ftlint.io.json.line import LinePosition, LineReader
 from ftlint.io.json.strict import tally
 from ftlint.io.part import WHOLE_FILE, FilePart
 from ftlint.io.stream import Stream, chunks
+from ftlint.json_values import decode_json
 from ftlint.prefetch import prefetch
 
 if TYPE_CHECKING:
@@ -39,11 +39,15 @@ KEY_MARK = r'"[ \t\r]*:'
 ESCAPED_MARK = r'\\"[ \t\r]*:'
 BACKSLASHES_MARK = r'\\\\+"[ \t\r]*:'
 UNESCAPED_MARK = r'[^\\](?:\\\\)*"[ \t\r]*:'
+# The fast decoder reads this integer without its sign.
+NEGATIVE_ZERO = r"[:,\[][ \t\r]*-0[ \t\r]*[,\]}]"
+IS_NEGATIVE_ZERO = re.compile(NEGATIVE_ZERO.encode())
 
 
 class PreScan(Struct, frozen=True):
-    """The result of scanning a chunk. ``marks`` is None if the bytes are not UTF-8.
+    """The result of scanning a chunk.
 
+    ``marks`` is None if the bytes are not UTF-8, or if the fast decoder would change a number.
     ``columns`` are its records if all certainly have one layout (see ``ftlint.io.columnar``).
     """
 
@@ -81,9 +85,9 @@ def prescan_by_patterns(chunk: bytes) -> PreScan:
     # A carriage return at the end of a line is a blank to JSON.
     ends = not returns or chunk.count(b"\r\n") == chunk.count(b"\r")
     plain = chunk.endswith(b"\n") and ends and not separators
-    return PreScan(
-        marks, bool(separators), returns, decode_uniform_lines(frame, chunk, marks) if plain else None
-    )
+    columns = decode_uniform_lines(frame, chunk, marks) if plain else None
+    is_exact = columns is not None or b"-0" not in chunk or IS_NEGATIVE_ZERO.search(chunk) is None
+    return PreScan(marks if is_exact else None, bool(separators), returns, columns)
 
 
 def prescan_small(chunk: bytes) -> PreScan:
@@ -99,13 +103,18 @@ def prescan_small(chunk: bytes) -> PreScan:
 
 
 def screen_lines(lines: Sequence[bytes]) -> tuple[list[int | None], list[bool | None]]:
-    """For each line the marks of keys and whether a separator is in it; None if it is not UTF-8."""
+    """For each line the marks of keys and whether a separator is in it; None if it is not UTF-8.
+
+    The marks are also None if the fast decoder would change a number.
+    """
     texts = [_text(line) for line in lines]
     found = (
         pl.Series("x", texts, dtype=pl.String)
         .to_frame()
         .select(
-            marks=pl.col("x").str.count_matches(UNESCAPED_MARK),
+            marks=pl.when(~pl.col("x").str.contains(NEGATIVE_ZERO)).then(
+                pl.col("x").str.count_matches(UNESCAPED_MARK)
+            ),
             separators=pl.col("x").str.contains(SEPARATOR),
         )
     )
@@ -119,7 +128,6 @@ def _text(line: bytes) -> str | None:
         return None
 
 
-DECODER = msgspec.json.Decoder()
 # Measured: smaller ones cost calls, larger ones fresh memory, which the system allocates slowly.
 CHUNK = 2 << 20
 # A chunk up to this size is scanned and decoded faster as Python objects than as columns.
@@ -230,7 +238,7 @@ def _counted_returns(lines: list[bytes], returns: int, builder: BlockBuilder, *,
 
 def _decode_all(lines: list[bytes]) -> list[Record] | None:
     """All lines decoded, or None if one of them is not an object."""
-    decode = DECODER.decode
+    decode = decode_json
     try:
         with without_collector():
             records: list[Any] = [decode(line) for line in lines]
@@ -266,7 +274,7 @@ def _decode_plain(text: bytes, marks: int | None) -> Record | None:
     if b"\r" in text[:-1]:
         return None
     try:
-        record = DECODER.decode(text)
+        record = decode_json(text)
     except (ValueError, RecursionError):
         return None
     if type(record) is not dict:

@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from ftlint.display import escape, quote
 from ftlint.io.block import FaultKind
+from ftlint.json_values import read_float, read_integer
 from ftlint.path import Steps, format_path
 
 SAFE_INTEGER = 2**53
@@ -48,7 +49,10 @@ class StrictDecoder:
 
     def __post_init__(self) -> None:
         self._decoder = json.JSONDecoder(
-            object_pairs_hook=self._pairs, parse_constant=self._constant, parse_int=self._integer
+            object_pairs_hook=self._pairs,
+            parse_constant=self._constant,
+            parse_float=read_float,
+            parse_int=self._integer,
         )
 
     def decode(self, text: str, at: int = 0) -> tuple[Any, int]:
@@ -70,7 +74,7 @@ class StrictDecoder:
         if len(digits) > MAX_DIGITS:
             self.too_long = True
             return 0
-        return int(digits)
+        return read_integer(digits)
 
 
 def defects(text: str, value: Any, noticed: StrictDecoder) -> list[Defect]:

@@ -9,7 +9,7 @@ import datetime
 import math
 import re
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from itertools import islice
 from typing import IO, Any
@@ -147,18 +147,20 @@ class SheetReader(FormatReader):
         finally:
             self._file.close()
 
-    def _row(self, line: int, cells: Any, formulas: frozenset[int], number: int) -> Row:
+    def _row(self, line: int, cells: Any, formulas: Mapping[int, str], number: int) -> Row:
+        """The row of some cells. The text of a formula without its result is its formula, so that it is kept."""
         assert self._header is not None
         texts: list[str] = []
         faults: list[Fault] = []
         for place, cell in enumerate(cells):
             text, precise = _text(cell.value)
-            texts.append(text)
+            has_no_result = cell.value is None and place in formulas and cell.data_type != "str"
+            texts.append(formulas[place] if has_no_result else text)
             if not precise:
                 path = escape(self._header.name_at(place))
                 words = f"a number of more than {DIGITS} digits: Excel has lost the others; write ids as text cells"
                 faults.append(Fault("precision", words, line, number, path, healable=False))
-            if cell.value is None and place in formulas and cell.data_type != "str":
+            if has_no_result:
                 path = escape(self._header.name_at(place))
                 words = (
                     "a formula without its result: open the file in a spreadsheet program and save it again"
@@ -184,20 +186,20 @@ class SheetReader(FormatReader):
         return row
 
     def _formulas(self) -> Any:
-        """A function from a line to the positions of its formulas; it must be called in the order of lines."""
+        """A function from a line to its formulas by position; it must be called in the order of lines."""
         if not self._has_formulas():
-            return lambda line: frozenset()
+            return lambda line: {}
         self._file.seek(0)
         book = open_workbook(self._file, data_only=False)
         below = _quietly(_rows(book[self._sheet.title]))
 
-        def places(line: int) -> frozenset[int]:
+        def by_place(line: int) -> dict[int, str]:
             for at, cells in below:
                 if at == line:
-                    return frozenset(place for place, cell in enumerate(cells) if cell.data_type == "f")
-            return frozenset()
+                    return {n: _formula(cell.value) for n, cell in enumerate(cells) if cell.data_type == "f"}
+            return {}
 
-        return places
+        return by_place
 
     def _has_formulas(self) -> bool:
         tail = b""
@@ -247,6 +249,11 @@ def _holds_data(sheet: Any) -> bool:
     )
 
 
+def _formula(value: Any) -> str:
+    """The text of a formula, also of one for several cells."""
+    return str(getattr(value, "text", value) or "=")
+
+
 def _text(value: Any) -> tuple[str, bool]:
     """A cell's value as text, and whether it is certainly complete."""
     if value is None:
@@ -260,7 +267,8 @@ def _text(value: Any) -> tuple[str, bool]:
     if isinstance(value, datetime.datetime):
         if value.time() == datetime.time.min:
             return value.date().isoformat(), True
-        return value.replace(tzinfo=None).isoformat(timespec="seconds"), True
+        timespec = "milliseconds" if value.microsecond else "seconds"
+        return value.replace(tzinfo=None).isoformat(timespec=timespec), True
     if isinstance(value, datetime.date | datetime.time):
         return value.isoformat(), True
     return str(value), True

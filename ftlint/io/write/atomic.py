@@ -22,6 +22,7 @@ from ftlint.io.compression import SUFFIXES as COMPRESSION_SUFFIXES
 from ftlint.io.container import split_name
 from ftlint.io.formats import FORMATS
 from ftlint.io.source import Source
+from ftlint.json_values import encode_json
 
 if TYPE_CHECKING:
     from polars import DataFrame, Series
@@ -32,6 +33,7 @@ COMPRESSED_SUFFIXES = tuple(f".{suffix}" for suffix in COMPRESSION_SUFFIXES)
 SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:[/\\]")
 # Unescaped, these end a line for some readers; inside JSON they can only be in strings.
 SEPARATORS = {b"\xe2\x80\xa8": b"\\u2028", b"\xe2\x80\xa9": b"\\u2029", b"\xc2\x85": b"\\u0085"}
+BEYOND_ASCII = re.compile("[^\x00-\x7e]+")
 
 
 def encode(record: Record, like: bytes | None = None) -> bytes:
@@ -149,14 +151,18 @@ def to_stdout(path: Path) -> None:
 
 def _spell(record: Record, like: bytes | None) -> bytes:
     spaced = like is not None and b'": ' in like
-    if like is not None and b"\\u" in like and like.isascii():
-        return json.dumps(record, separators=(", ", ": ") if spaced else (",", ":")).encode()
+    escaped = like is not None and b"\\u" in like and like.isascii()
     try:
-        line = msgspec.json.encode(record)
+        line = encode_json(record)
         # With an indent of zero it stays on one line, with a space after each comma and colon.
-        return msgspec.json.format(line, indent=0) if spaced else line
+        line = msgspec.json.format(line, indent=0) if spaced else line
+        return BEYOND_ASCII.sub(_escaped, line.decode()).encode() if escaped else line
     except (OverflowError, TypeError, ValueError):
         return json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return json.dumps(found.group())[1:-1]
 
 
 @contextmanager

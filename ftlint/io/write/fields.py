@@ -1,6 +1,5 @@
 """The columns of a table that reads back as the same records, from the values of their fields; refused rows."""
 
-import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,6 +12,7 @@ from ftlint.io.block import Record
 from ftlint.io.json.strict import StrictDecoder
 from ftlint.io.table.header import ERRORS
 from ftlint.io.table.nested import ABSENT, MARK, Kind, is_conversation, kind_of, stays_text
+from ftlint.json_values import write_json
 
 # In a record with messages a label is a label and tools are a list: a column may be read so in any table.
 USUAL = ("messages",)
@@ -35,7 +35,7 @@ class Column(Struct, frozen=True):
             return ""
         if isinstance(value, str) and self.kind != "value":
             return value
-        return json.dumps(value, ensure_ascii=False)
+        return write_json(value)
 
 
 class Field(Struct):

@@ -7,6 +7,7 @@ have a type; others have none.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from itertools import islice
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
@@ -20,6 +21,7 @@ from ftlint.io.table.nested import ABSENT, null_is_nothing
 from ftlint.io.write.fields import Column, Fields, in_records
 from ftlint.io.write.table import TableWriter
 from ftlint.io.write.writer import Entry, Refused
+from ftlint.json_values import SourceFloat
 
 if TYPE_CHECKING:
     from polars import DataFrame, Schema
@@ -44,7 +46,7 @@ def layout_of(value: Any) -> Layout:
     if isinstance(value, int):
         return "whole" if value in INT64 else NONE
     if isinstance(value, float):
-        return "number"
+        return "number" if _is_exact(value) else NONE
     if isinstance(value, list):
         inside = NOTHING
         for item in value:
@@ -52,6 +54,11 @@ def layout_of(value: Any) -> Layout:
         return ("list", inside) if inside != NONE else NONE
     fields = tuple((key, layout_of(item)) for key, item in value.items())
     return ("object", fields) if fields and all(below != NONE for _, below in fields) else NONE
+
+
+def _is_exact(number: float) -> bool:
+    """Whether a number is what its text in the file says, to the last digit."""
+    return not isinstance(number, SourceFloat) or Decimal(number.text) == Decimal(repr(float(number)))
 
 
 def both(one: Layout, other: Layout) -> Layout:

@@ -18,6 +18,7 @@ from ftlint.io.table.xlsx import DIGITS, MAX_ROWS
 from ftlint.io.write.fields import Column, refusal
 from ftlint.io.write.table import TableWriter
 from ftlint.io.write.writer import Entry, Refused
+from ftlint.json_values import SOURCE_NUMBERS
 
 MAX_COLUMNS = 16_384
 # From this size on a sheet may exceed 2 GB: the markup of a short text is twenty times its size.
@@ -140,7 +141,8 @@ def _row(cells: Sequence[str], number: int) -> bytes:
 def _cell(text: str, value: Any, place: str) -> str:
     if isinstance(value, bool):
         return f'<c r="{place}" t="b"><v>{int(value)}</v></c>'
-    if isinstance(value, int | float) and PLAIN_NUMBER.fullmatch(text) and len(text) <= DIGITS:
+    is_number = isinstance(value, int | float) and not isinstance(value, SOURCE_NUMBERS)
+    if is_number and PLAIN_NUMBER.fullmatch(text) and len(text) <= DIGITS:
         return f'<c r="{place}"><v>{text}</v></c>'
     return _text(text, place) if text else ""
 
