@@ -37,6 +37,8 @@ class Conversation(Struct):
     label: bool | None = None
     extra: Record = field(default_factory=dict)
     lost: list[str] = field(default_factory=list)
+    reread: dict[str, Any] = field(default_factory=dict)
+    """Texts of the record that were read as something else, such as calls, and what they were read as."""
 
 
 class PlainMessages(NamedTuple):

@@ -73,6 +73,8 @@ class Rewrite(Struct):
     kept: Record = field(default_factory=dict)
     unwanted: bool = False
     """Whether it was labelled as a rejected answer, which the new shape cannot express."""
+    reread: dict[str, Any] = field(default_factory=dict)
+    """As in ``Conversation``."""
 
     def counted(self, record: Record) -> RewriteCounts:
         """Its counts, given the original record."""
@@ -181,6 +183,7 @@ def _add_unnamed_losses(
         bare=manner.dress.bare if manner.dress is not None else no_other_form,
         notation={record_shape.fields.get(path, path): values for path, values in shape.notation.items()},
         merges=shape.is_preference,
+        reread=made[-1].reread if len(made) == 1 else {k: v for new in made for k, v in new.reread.items()},
     )
     # The examples of a split say themselves which answers are trained on.
     weights_said = manner.expansion is not None and manner.expansion.only_trained
@@ -231,7 +234,7 @@ def _written(
         raise CannotHold(str(error) if isinstance(error, CannotHold) else BROKEN_RECORD) from None
     if manner.dress is not None and manner.dress.on:
         manner.dress.add(written)
-    new = Rewrite(written, record_shape.shape.name, as_read)
+    new = Rewrite(written, record_shape.shape.name, as_read, reread=conversation.reread)
     _add_lost(new, conversation, manner.shape)
     for key, value in conversation.extra.items():
         if key in written:
