@@ -39,6 +39,7 @@ class Alpaca(Shape):
         "system": SYSTEM_NAMES,
     }
     identity_fields: ClassVar[Sequence[str]] = media.FIELDS
+    message_fields = ("system", "history")
 
     def recognise(self, record: Record, names: Names) -> bool:
         # An instruction and its answer under another name are a prompt and a completion, unless there is an input.

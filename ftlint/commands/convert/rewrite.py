@@ -24,6 +24,10 @@ from ftlint.shapes.shape import CannotHold, Conversation, Message, Record, Shape
 REJECTED = "the rejected answer"
 LABEL = "the label"
 OTHER_VALUES = "all but the last value of a key that stands twice"
+UNREAD_MESSAGES = {
+    "system": "reads no system message (--system-messages fold puts it into the prompt)",
+    "history": "reads one question and its answer, and no earlier turns",
+}
 BROKEN_RECORD = "cannot be made of a broken record (the findings say how)"
 
 
@@ -43,6 +47,8 @@ class RewriteOptions(Struct, frozen=True):
     """The name of the schema of the new records: a record of the shape that violates it is written anew."""
     folded: frozenset[str] = frozenset()
     """Optional fields of the shape that the target does not read: their texts are written as part of others."""
+    unread: frozenset[str] = frozenset()
+    """Fields of the shape with messages that the target does not read: a record with one of them is refused."""
     expansion: TurnExpansion | None = None
     """How each answer of a conversation becomes a separate example; None if it does not."""
     changes: ConversationChanges = field(default_factory=ConversationChanges)
@@ -130,7 +136,7 @@ def rewrite(record: Record, record_shape: DetectedShape, manner: RewriteOptions)
         new = _better_written(unchanged, conversation, record, record_shape, manner)
     else:
         new = _written(conversation, record, record_shape, manner, as_read=read.messages)
-    return _formed(new, manner.forms)
+    return _formed(_read_whole(new, manner), manner.forms)
 
 
 def rewrites(record: Record, record_shape: DetectedShape, manner: RewriteOptions) -> list[Rewrite]:
@@ -145,9 +151,18 @@ def rewrites(record: Record, record_shape: DetectedShape, manner: RewriteOptions
         turns = manner.expansion.of(read, manner.shape)
         if not turns:
             raise CannotHold("has no answer to learn")
-        made = [_formed(_written(turn, record, record_shape, manner), manner.forms) for turn in turns]
+        written = (_read_whole(_written(turn, record, record_shape, manner), manner) for turn in turns)
+        made = [_formed(new, manner.forms) for new in written]
     _add_unnamed_losses(record, record_shape, made, manner)
     return made
+
+
+def _read_whole(new: Rewrite, manner: RewriteOptions) -> Rewrite:
+    """The record. Raises CannotHold if messages of it are in a field that the target does not read."""
+    for name in sorted(manner.unread):
+        if new.record.get(name):
+            raise CannotHold(UNREAD_MESSAGES.get(name, f"reads no field {quote(name)}"))
+    return new
 
 
 def _is_changed(conversation: Conversation, manner: RewriteOptions) -> bool:
