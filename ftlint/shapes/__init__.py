@@ -12,6 +12,7 @@ from ftlint.shapes.dialogues import Exchanges, Palm, TurnLists, UserAssistant, X
 from ftlint.shapes.factory_blocks import FactoryChat, FactoryPair
 from ftlint.shapes.gemini import Gemini, GeminiPair
 from ftlint.shapes.json_chat import JsonChat
+from ftlint.shapes.judged import RatedPair, SummaryPair, ThreadPair
 from ftlint.shapes.message_tree import MessageTree
 from ftlint.shapes.nova import Nova, NovaPair
 from ftlint.shapes.oumi import OumiChat
@@ -35,6 +36,7 @@ from ftlint.shapes.transcript import Transcript
 from ftlint.shapes.trl import KTO, AlpacaKTO, ChatKTO, ShareGPTKTO, Stepwise, TrlCompletion
 from ftlint.shapes.vendors import Claude, Cohere, Mistral
 from ftlint.shapes.verl import VerlPrompt
+from ftlint.shapes.votes import VotePair
 from ftlint.shapes.xlam import Xlam
 
 __all__ = ["COMPATIBLE", "SHAPES", "CannotHold", "Conversation", "Shape"]
@@ -57,6 +59,7 @@ SHAPES |= {
         MessagesPair(),
         WholePair(),
         ArenaPair(),
+        VotePair(),
         QueryPair(),
         TextPair(),
         TrlPreference(),
@@ -102,6 +105,9 @@ SHAPES |= {
         NestedChat(SHAPES),
         TurnLists(),
         MessageTree(),
+        RatedPair(),
+        SummaryPair(),
+        ThreadPair(),
         SampledAnswers(),
         Transcript(),
     )
