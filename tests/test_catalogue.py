@@ -64,6 +64,19 @@ def test_rows_of_a_tree_are_joined(tmp_path: Path) -> None:
     assert turns_of(json.loads(output.read_text())["messages"]) == PLAIN
 
 
+def test_a_file_of_all_layouts_is_converted_row_by_row(tmp_path: Path) -> None:
+    layouts = [layout for layout in TRAINED.values() if not layout.options]
+    source, output, rejects = (tmp_path / f"{name}.jsonl" for name in ("in", "out", "rejects"))
+    odd: list[Any] = [{"title": "x", "n": 1}, {"conversation": "Nobody says who speaks."}]
+    rows = [odd[0], *(layout.record for layout in layouts), odd[1]]
+    source.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    notes = ftlint.convert(source, output, "openai-chat", rejects=rejects).files[0].notes
+    records = map(json.loads, output.read_text(encoding="utf-8").splitlines())
+    assert [turns_of(record["messages"]) for record in records] == [layout.expected for layout in layouts]
+    assert [json.loads(line)["record"] for line in rejects.read_text().splitlines()] == odd
+    assert any("--turns" in note for note in notes)
+
+
 def test_the_catalogue_is_whole() -> None:
     # With OpenAssistant's tree.
     assert len(TRAINED) + len(PAIRS) + 1 == 65
