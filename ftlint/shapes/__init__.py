@@ -3,6 +3,7 @@
 from ftlint import plugins
 from ftlint.errors import UsageError
 from ftlint.shapes.alpaca import Alpaca, AlpacaPair
+from ftlint.shapes.answer_ranking import RatedPair, SummaryPair, ThreadPair
 from ftlint.shapes.batch_request import BatchRequest, NestedChat
 from ftlint.shapes.chat import Chat, Reinforcement
 from ftlint.shapes.compared import ArenaPair, ComparedPair
@@ -12,7 +13,6 @@ from ftlint.shapes.dialogues import Exchanges, Palm, TurnLists, UserAssistant, X
 from ftlint.shapes.factory_blocks import FactoryChat, FactoryPair
 from ftlint.shapes.gemini import Gemini, GeminiPair
 from ftlint.shapes.json_chat import JsonChat
-from ftlint.shapes.judged import RatedPair, SummaryPair, ThreadPair
 from ftlint.shapes.message_tree import MessageTree
 from ftlint.shapes.nova import Nova, NovaPair
 from ftlint.shapes.oumi import OumiChat

@@ -18,7 +18,7 @@ from ftlint.shapes.spans import MessageSpan, SpanShape
 NO_BEST = "needs two answers of which one is better, and the record does not say"
 
 
-class Judged(Struct):
+class AnswerRanking(Struct):
     """The paths of the texts of a question, and of the answers with their scores."""
 
     asked: list[Steps]
@@ -33,7 +33,7 @@ class Judged(Struct):
         return self.answers[order[nth]]
 
 
-class JudgedPair(SpanShape):
+class RankingPair(SpanShape):
     """The view is the question and the best answer."""
 
     is_preference = True
@@ -41,19 +41,19 @@ class JudgedPair(SpanShape):
     identity_fields = ()
     late = True
 
-    def judged(self, record: Record, names: Names) -> Judged:
+    def ranking(self, record: Record, names: Names) -> AnswerRanking:
         """The question, the answers and their scores."""
         raise NotImplementedError
 
     def spans(self, record: Record, names: Names) -> list[MessageSpan]:
-        judged = self.judged(record, names)
-        if not judged.asked:
+        ranking = self.ranking(record, names)
+        if not ranking.asked:
             raise TypeError("a question is a text")
-        first, *more = judged.asked
-        return [MessageSpan(first, "user", more=tuple(more)), MessageSpan(judged.ranked(-1), "assistant")]
+        first, *more = ranking.asked
+        return [MessageSpan(first, "user", more=tuple(more)), MessageSpan(ranking.ranked(-1), "assistant")]
 
     def rejected_spans(self, record: Record, names: Names) -> list[MessageSpan]:
-        return [MessageSpan(self.judged(record, names).ranked(0), "assistant")]
+        return [MessageSpan(self.ranking(record, names).ranked(0), "assistant")]
 
     def beside_view(self, record: Record, names: Names) -> Any:
         return [record[names[name]] for name in self.required]
@@ -64,13 +64,13 @@ class JudgedPair(SpanShape):
             super().put(record, names, at, field, part, text)
 
     def read(self, record: Record, names: Names) -> Conversation:
-        scores = self.judged(record, names).scores
+        scores = self.ranking(record, names).scores
         if len(scores) < 2 or min(scores) == max(scores):
             raise CannotHold(NO_BEST)
         return super().read(record, names)
 
 
-class RatedPair(JudgedPair):
+class RatedPair(RankingPair):
     """Two answers with a column of its score each."""
 
     name = "rated-preference"
@@ -80,11 +80,11 @@ class RatedPair(JudgedPair):
     def recognise(self, record: Record, names: Names) -> bool:
         return not any(isinstance(record[names[name]], list | dict | bool) for name in self.required[1:])
 
-    def judged(self, record: Record, names: Names) -> Judged:
+    def ranking(self, record: Record, names: Names) -> AnswerRanking:
         question: Steps = (names["question"],)
         asked = (*question, "full_text") if isinstance(follow(record, question), dict) else question
         sides = ("0", "1")
-        return Judged(
+        return AnswerRanking(
             [asked],
             [(names[f"answer_{side}"],) for side in sides],
             [_number(record[names[f"score_{side}"]]) for side in sides],
@@ -95,7 +95,7 @@ class RatedPair(JudgedPair):
         return {"question": question, "answer_0": chosen, "score_0": 1, "answer_1": rejected, "score_1": -1}
 
 
-class SummaryPair(JudgedPair):
+class SummaryPair(RankingPair):
     """Two summaries of a post or an article, and the index of the better one."""
 
     name = "summary-preference"
@@ -107,13 +107,13 @@ class SummaryPair(JudgedPair):
         first = summaries[0] if isinstance(summaries, list) and summaries else None
         return isinstance(record[names["info"]], dict) and isinstance(first, dict) and "text" in first
 
-    def judged(self, record: Record, names: Names) -> Judged:
+    def ranking(self, record: Record, names: Names) -> AnswerRanking:
         info, summaries, choice = (names[name] for name in self.required)
         said = [name for name in ("title", "post", "article") if isinstance(record[info].get(name), str)]
         asked = [(info, name) for name in ([name for name in said if record[info][name]] or said[:1])]
         places = range(len(record[summaries]))
         chosen = record[choice] if isinstance(record[choice], int) else None
-        return Judged(
+        return AnswerRanking(
             list(asked), [(summaries, at, "text") for at in places], [float(at == chosen) for at in places]
         )
 
@@ -122,7 +122,7 @@ class SummaryPair(JudgedPair):
         return {"info": {"post": question}, "summaries": [{"text": chosen}, {"text": rejected}], "choice": 0}
 
 
-class ThreadPair(JudgedPair):
+class ThreadPair(RankingPair):
     """A question with a title, and its answers as a list of texts and one of scores."""
 
     name = "thread-preference"
@@ -133,14 +133,14 @@ class ThreadPair(JudgedPair):
         answers = record[names["answers"]]
         return isinstance(answers, dict) and "text" in answers and "score" in answers
 
-    def judged(self, record: Record, names: Names) -> Judged:
+    def ranking(self, record: Record, names: Names) -> AnswerRanking:
         key = names["answers"]
         texts, scores = record[key]["text"], record[key]["score"]
         if not isinstance(texts, list) or not isinstance(scores, list) or len(texts) != len(scores):
             raise TypeError("answers have a score each")
         body = [(names[name],) for name in self.optional if name in names and record[names[name]]]
         asked = body if record[names["title"]] == "" and body else [(names["title"],), *body]
-        return Judged(
+        return AnswerRanking(
             list(asked), [(key, "text", at) for at in range(len(texts))], [_number(s) for s in scores]
         )
 
