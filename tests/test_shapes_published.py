@@ -205,6 +205,8 @@ TIES = {
     "no answer of that name": {**NUMBERED, "better_response_id": 2},
     "nothing": {**NUMBERED, "better_response_id": None},
     "no winner": {**VOTES, "winner_model_b": 0, "winner_tie": 1},
+}
+UNRANKED = {
     "equal scores": {**RATED, "score_0": 0.5},
     "no choice": {"info": {"post": "a"}, "summaries": [{"text": "c"}, {"text": "b"}], "choice": None},
     "one answer": {"title": "a", "answers": {"text": ["b"], "score": [1]}},
@@ -213,7 +215,13 @@ TIES = {
 
 @pytest.mark.parametrize("record", few_quick(TIES.values(), 2), ids=TIES)
 def test_a_tie_is_no_pair(tmp_path: Path, record: Any) -> None:
-    with pytest.raises(UsageError, match=r"needs (to know the better answer|two answers)"):
+    with pytest.raises(UsageError, match="needs to know the better answer"):
+        convert(tmp_path, record, "openai-dpo")
+
+
+@pytest.mark.parametrize("record", UNRANKED.values(), ids=UNRANKED)
+def test_answers_without_a_better_one_are_no_pair(tmp_path: Path, record: Any) -> None:
+    with pytest.raises(UsageError, match="needs two answers of which one is better"):
         convert(tmp_path, record, "openai-dpo")
 
 
