@@ -30,9 +30,11 @@ from collections.abc import Sequence
 
 from ftlint.rule import SHAPES, Case, Example, FrameRule, Location, MatchedRow, RuleContext, pl, quote
 
-CALL_ROLES = ("function_call", "tool_call")
+CALL_ROLES = ("function_call", "tool_call", "function-call")
 # Those of ms-swift's turns: without a target they are right in every conversation.
 TURN_ROLES = ("tool_call", "tool_response")
+# Which ftlint convert reads.
+CONVERTED_ROLES = (*TURN_ROLES, "function-call")
 
 
 class UnknownRole(FrameRule):
@@ -68,7 +70,7 @@ class UnknownRole(FrameRule):
         if written in SHAPES[shape].roles and context.target is not None:
             return f"{context.target.name} reads no role {quote(written)} {roles}"
         hint = f'; "{_meant(match, context)}" is meant' if self.is_fixable(match, context) else ""
-        if written in TURN_ROLES:
+        if written in CONVERTED_ROLES:
             hint = "; ftlint convert writes it as the target reads it"
         return f"unknown role {quote(written)}{hint} {roles}"
 

@@ -20,6 +20,20 @@ TALK = f"{TURN}b\n\nHuman: d\n\nAssistant: "
 NUMBERED = {"prompt": "a", "response_0": "b", "response_1": "c"}
 ARENA = {"conversation_a": [ASKED, OTHER], "conversation_b": [ASKED, WANTED], "model_a": "x", "model_b": "y"}
 HELPSTEER = {"prompt": "a", "response_1": "c", "response_2": "b"}
+VOTES = {
+    "prompt": '["a"]',
+    "response_a": '["c"]',
+    "response_b": '["b"]',
+    "winner_model_a": 0,
+    "winner_model_b": 1,
+}
+RATED = {
+    "question": {"dataset": "x", "full_text": "a"},
+    "answer_0": "c",
+    "score_0": -0.5,
+    "answer_1": "b",
+    "score_1": 0.5,
+}
 REPLIES = [
     {"text": "c", "role": "assistant", "rank": 2, "replies": []},
     {"text": "x", "role": "assistant", "rank": 0, "deleted": True, "replies": []},
@@ -144,6 +158,26 @@ PAIRS: dict[str, tuple[str, Any, list[Any]]] = {
         [ASKED],
     ),
     "OpenAssistant": ("message-tree", TREE, [ASKED]),
+    "Arena 55k": (
+        "vote-preference",
+        VOTES,
+        [ASKED],
+    ),
+    "WebGPT": (
+        "rated-preference",
+        RATED,
+        [ASKED],
+    ),
+    "summarize_from_feedback": (
+        "summary-preference",
+        {"info": {"post": "a", "id": "x"}, "summaries": [{"text": "c"}, {"text": "b"}], "choice": 1},
+        [ASKED],
+    ),
+    "ELI5": (
+        "thread-preference",
+        {"title": "a", "selftext": "", "answers": {"text": ["c", "e", "b"], "score": [1, 2, 9]}},
+        [ASKED],
+    ),
 }
 
 
@@ -170,12 +204,24 @@ TIES = {
     "as good as the other": {**HELPSTEER, "preference_strength": 0},
     "no answer of that name": {**NUMBERED, "better_response_id": 2},
     "nothing": {**NUMBERED, "better_response_id": None},
+    "no winner": {**VOTES, "winner_model_b": 0, "winner_tie": 1},
+}
+UNRANKED = {
+    "equal scores": {**RATED, "score_0": 0.5},
+    "no choice": {"info": {"post": "a"}, "summaries": [{"text": "c"}, {"text": "b"}], "choice": None},
+    "one answer": {"title": "a", "answers": {"text": ["b"], "score": [1]}},
 }
 
 
 @pytest.mark.parametrize("record", few_quick(TIES.values(), 2), ids=TIES)
 def test_a_tie_is_no_pair(tmp_path: Path, record: Any) -> None:
     with pytest.raises(UsageError, match="needs to know the better answer"):
+        convert(tmp_path, record, "openai-dpo")
+
+
+@pytest.mark.parametrize("record", UNRANKED.values(), ids=UNRANKED)
+def test_answers_without_a_better_one_are_no_pair(tmp_path: Path, record: Any) -> None:
+    with pytest.raises(UsageError, match="needs two answers of which one is better"):
         convert(tmp_path, record, "openai-dpo")
 
 

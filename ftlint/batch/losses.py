@@ -16,6 +16,7 @@ from typing import Any
 from ftlint.batch.speaker import canonical_role
 from ftlint.batch.text_cover import BETWEEN, Bare, Leaf, covered, is_blank, json_in, leaves, opened, scalar
 from ftlint.path import Steps, general_path
+from ftlint.shapes.schema_types import json_type
 from ftlint.shapes.weights import WEIGHT_FIELDS
 
 ROLE_KEYS = ("role", "from", "author")
@@ -53,11 +54,13 @@ def losses(
     bare: Bare = no_other_form,
     notation: Notation = EMPTY,
     merges: bool = False,
+    reread: Mapping[str, Any] = EMPTY,
 ) -> list[tuple[Steps, Any]]:
     """The paths and values in ``before`` that are in none of ``after``; a container is named if all in it is lost.
 
     A text that occurs in two places must occur twice, unless the layout ``merges`` equal texts, such as the prompt
-    of both sides of a pair. ``kept`` are values that are named as lost already.
+    of both sides of a pair. ``kept`` are values that are named as lost already. A text in ``reread`` is kept if the
+    values are that it was read as.
 
     Examples:
         >>> losses({"input": {"item": "lamp"}, "output": "A lamp."}, [{"completion": "A lamp. lamp"}])
@@ -65,7 +68,7 @@ def losses(
         >>> losses({"input": {"item": "lamp", "n": 2}, "output": "A lamp."}, [{"completion": "A lamp."}])
         [(('input',), {'item': 'lamp', 'n': 2})]
     """
-    comparison = _Comparison(list(_places(before)), after, kept, bare, notation, merges)
+    comparison = _Comparison(list(_places(before)), after, kept, bare, notation, merges, reread=reread)
     return [] if comparison.is_plainly_whole else _named(before, (), comparison.lost) or []
 
 
@@ -133,8 +136,9 @@ class _Comparison:
         merges: bool,
         *,
         links: Any = None,
+        reread: Mapping[str, Any] = EMPTY,
     ) -> None:
-        self._before, self._after, self._kept = before, after, kept
+        self._before, self._after, self._kept, self._reread = before, after, kept, reread
         self._bare, self._notation, self._merges = bare, notation, merges
         self._linked = links if links is not None else [*after, dict(kept)]
 
@@ -188,6 +192,7 @@ class _Comparison:
                     self._bare,
                     self._is_layout,
                     merges=self._merges,
+                    reread=self._reread,
                 )
         return {steps for steps, n in same if n in there}
 
@@ -258,7 +263,9 @@ class _Comparison:
         """Whether a value is a role, or the type of a content part or of a schema."""
         if _is_role_or_part(key, value):
             return True
-        return key == "type" and isinstance(value, str) and value.lower() in self._types
+        if key != "type" or not isinstance(value, str):
+            return False
+        return value.lower() in self._types or json_type(value) in self._types
 
     @cached_property
     def _types(self) -> set[str]:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from ftlint._polars import pl
 from ftlint.json_values import as_sorted_json
-from ftlint.shapes.roles import CALLING_ROLES, ROLE_ALIASES, ROLES
+from ftlint.shapes.roles import CALLING_ROLES, FUNCTION_CALL, ROLE_ALIASES, ROLES
 
 if TYPE_CHECKING:
     from polars import Series
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 CANONICAL: dict[str, str] = {
     **{role: role for role in ROLES},
     **ROLE_ALIASES,
-    **dict.fromkeys(CALLING_ROLES, "assistant"),
+    **dict.fromkeys((*CALLING_ROLES, FUNCTION_CALL), "assistant"),
 }
 
 

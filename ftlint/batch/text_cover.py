@@ -8,9 +8,11 @@ import re
 from collections import Counter
 from collections.abc import Callable, Collection, Container, Iterator, Mapping
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any, NamedTuple, TypeVar
 
 from ftlint.json_values import encode_json, read_float, read_integer
+from ftlint.shapes.call_notations import quoted_call
 
 MAX_NESTING = 3
 # What stands for a picture in a text, the frame of reasoning, that of a call and its result, those of turns in
@@ -26,6 +28,8 @@ MARKUP = re.compile(
 BETWEEN, TAKEN = "\0", "\1"
 # A text up to this length is found as words only, not as letters inside a word.
 WORD = 16
+
+EMPTY: Mapping[str, Any] = MappingProxyType({})
 
 Place = TypeVar("Place")
 
@@ -48,12 +52,14 @@ def covered(
     is_layout: Callable[[Leaf], bool],
     *,
     merges: bool,
+    reread: Mapping[str, Any],
 ) -> set[int]:
     """The numbers of the old texts that are in the new ones.
 
     A text that is itself JSON is there if its values are, but for those that are only a matter of layout: ``scalars``
     are the new numbers and truth values. Where the layout ``merges`` equal texts, what stands between the markup of
-    several texts, such as the earlier turns in both transcripts of a pair, is needed once.
+    several texts, such as the earlier turns in both transcripts of a pair, is needed once. A text in ``reread`` is
+    there if the values are that it was read as.
     """
     left = new.copy()
     found = _equal(old, left)
@@ -65,7 +71,7 @@ def covered(
     for n, (key, text) in old.items():
         if n in found:
             continue
-        inside = [Leaf(key, text)] if _find(plain, text) else list(opened(text, key))
+        inside = [Leaf(key, text)] if _find(plain, text) else list(opened(text, key, reread=reread))
         for nth, leaf in enumerate(inside):
             if len(inside) > 1 and is_layout(leaf):
                 continue
@@ -189,18 +195,23 @@ def is_blank(value: Any) -> bool:
     return value is None or (isinstance(value, str) and not value.strip())
 
 
-def opened(value: Any, key: str, nested: int = 0) -> Iterator[Leaf]:
-    """The leaves of a value, also of those in JSON that is a text."""
+def opened(value: Any, key: str, nested: int = 0, *, reread: Mapping[str, Any] = EMPTY) -> Iterator[Leaf]:
+    """The leaves of a value, also of those in JSON that is a text, and of what a text in ``reread`` was read as."""
     for leaf in leaves(value, key):
-        inside = json_in(leaf.value) if nested < MAX_NESTING else None
+        inside = _inside_of(leaf.value, reread) if nested < MAX_NESTING else None
         if inside is None:
             yield leaf
         else:
-            yield from opened(inside, leaf.key, nested + 1)
+            yield from opened(inside, leaf.key, nested + 1, reread=reread)
+
+
+def _inside_of(value: Any, reread: Mapping[str, Any]) -> Any:
+    """What a text was read as, or the list or object that it is as JSON; None for any other value."""
+    return reread[value] if isinstance(value, str) and value in reread else json_in(value)
 
 
 def json_in(text: Any) -> Any:
-    """The list or object that a text is; None for any other value."""
+    """The list or object that a text is, or the call in Glaive's notation; None for any other value."""
     if not isinstance(text, str) or text.lstrip()[:1] not in ("{", "["):
         return None
     return _decoded(text)
@@ -212,7 +223,7 @@ def _decoded(text: str) -> Any:
     try:
         return DECODER.decode(text)
     except (ValueError, RecursionError):
-        return None
+        return quoted_call(text)
 
 
 def _object(pairs: list[tuple[str, Any]]) -> Any:

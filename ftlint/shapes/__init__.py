@@ -3,6 +3,7 @@
 from ftlint import plugins
 from ftlint.errors import UsageError
 from ftlint.shapes.alpaca import Alpaca, AlpacaPair
+from ftlint.shapes.answer_ranking import RatedPair, SummaryPair, ThreadPair
 from ftlint.shapes.batch_request import BatchRequest, NestedChat
 from ftlint.shapes.chat import Chat, Reinforcement
 from ftlint.shapes.compared import ArenaPair, ComparedPair
@@ -11,6 +12,7 @@ from ftlint.shapes.contrastive import Contrastive
 from ftlint.shapes.dialogues import Exchanges, Palm, TurnLists, UserAssistant, Xtuner
 from ftlint.shapes.factory_blocks import FactoryChat, FactoryPair
 from ftlint.shapes.gemini import Gemini, GeminiPair
+from ftlint.shapes.json_chat import JsonChat
 from ftlint.shapes.message_tree import MessageTree
 from ftlint.shapes.nova import Nova, NovaPair
 from ftlint.shapes.oumi import OumiChat
@@ -25,13 +27,17 @@ from ftlint.shapes.preference import (
 )
 from ftlint.shapes.query_pair import QueryPair
 from ftlint.shapes.responses import Responses
+from ftlint.shapes.sampled import SampledAnswers
 from ftlint.shapes.scored import ScoredPair
 from ftlint.shapes.shape import CannotHold, Conversation, Shape
 from ftlint.shapes.sharegpt import ShareGPT, ShareGPTPair
 from ftlint.shapes.swift import SwiftChat, SwiftKTO, SwiftPair, SwiftWholePair
+from ftlint.shapes.transcript import Transcript
 from ftlint.shapes.trl import KTO, AlpacaKTO, ChatKTO, ShareGPTKTO, Stepwise, TrlCompletion
 from ftlint.shapes.vendors import Claude, Cohere, Mistral
 from ftlint.shapes.verl import VerlPrompt
+from ftlint.shapes.votes import VotePair
+from ftlint.shapes.xlam import Xlam
 
 __all__ = ["COMPATIBLE", "SHAPES", "CannotHold", "Conversation", "Shape"]
 
@@ -53,6 +59,7 @@ SHAPES |= {
         MessagesPair(),
         WholePair(),
         ArenaPair(),
+        VotePair(),
         QueryPair(),
         TextPair(),
         TrlPreference(),
@@ -81,8 +88,10 @@ SHAPES |= {
         Reinforcement(),
         OumiChat(),
         Chat(),
+        JsonChat(),
         ShareGPT(),
         Alpaca(),
+        Xlam(),
         Completion(),
         # No answer, or nothing else
         Prompt(),
@@ -96,6 +105,11 @@ SHAPES |= {
         NestedChat(SHAPES),
         TurnLists(),
         MessageTree(),
+        RatedPair(),
+        SummaryPair(),
+        ThreadPair(),
+        SampledAnswers(),
+        Transcript(),
     )
 }
 """Shapes by name. Those of plug-ins are last, so that they do not change the detection of built-in shapes."""

@@ -39,6 +39,7 @@ class Alpaca(Shape):
         "system": SYSTEM_NAMES,
     }
     identity_fields: ClassVar[Sequence[str]] = media.FIELDS
+    message_fields = ("system", "history")
 
     def recognise(self, record: Record, names: Names) -> bool:
         # An instruction and its answer under another name are a prompt and a completion, unless there is an input.
@@ -77,7 +78,8 @@ class Alpaca(Shape):
             super().put(record, names, at, field, part, text)
 
     def is_written(self, record: Record, names: Names) -> bool:
-        return not any(isinstance(turn, dict) for turn in _history(record, names))
+        has_messages = any(isinstance(turn, dict) for turn in _history(record, names))
+        return not has_messages and not media.is_single(record, names)
 
     def remove(self, record: Record, names: Names, at: int) -> None:
         # Half of a pair of earlier turns cannot be removed.

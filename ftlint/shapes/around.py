@@ -21,6 +21,8 @@ FIELDS_AROUND = ("system", "history", *BEFORE, *AFTER)
 """Fields of which the texts are read as messages before the prompt, or as texts before or after it."""
 BESIDE = ("context", "documents")
 """Fields beside messages of which the texts are read before the first question."""
+QUESTION = "original_question"
+"""A field with the first question, where no message is the user's, as in the traces of smolagents."""
 BODIES = ("text", "content", "contents", "snippet", "body")
 JOINED = "the boundary between the prompt and the columns beside it, now one message"
 
@@ -64,20 +66,42 @@ def fields_around(record: Record, names: Names) -> FieldsAround:
 
 def earlier_turns(record: Record, names: Names, messages: Any) -> list[tuple[str, str, Steps]]:
     """The turns in ``history`` beside messages, as (role, text, path); none if the messages begin with them, too."""
+    if not isinstance(messages, list):
+        return []
+    said = [message for message in messages if isinstance(message, dict)]
+    if (question := _question(record, names, said)) is not None:
+        return [question]
     key = names.get("history")
-    if key is None or not isinstance(messages, list):
+    if key is None:
         return []
     turns = turns_of(key, record.get(key))
-    said = [message for message in messages if isinstance(message, dict)]
     texts = [message.get("content", message.get("value")) for message in said]
     wanted = [text for _, text, _ in turns]
     first = next((at for at, text in enumerate(texts[:2]) if text == wanted[0]), None) if wanted else None
     return [] if first is not None and texts[first : first + len(wanted)] == wanted else turns
 
 
+def _question(record: Record, names: Names, messages: Sequence[Message]) -> tuple[str, str, Steps] | None:
+    """The question in a column of its own, as a turn; None if there is none, or if a message is the user's."""
+    text = record.get(names[QUESTION]) if QUESTION in names else None
+    if not isinstance(text, str) or not text.strip() or not messages:
+        return None
+    roles = [chat_role(message.get("role", message.get("from"))) for message in messages]
+    return None if "user" in roles else ("user", text, (names[QUESTION],))
+
+
+def begins_with(messages: Any, system: Any) -> bool:
+    """Whether messages begin with a system message that has the text of one beside them."""
+    first = messages[0] if isinstance(messages, list) and messages else None
+    if not isinstance(first, dict) or not isinstance(system, str) or not system.strip():
+        return False
+    content = first.get("content", first.get("value"))
+    return first.get("role", first.get("from")) == "system" and system.strip() in plain_text(content)
+
+
 def turn_steps(path: Steps, field: str) -> Steps:
     """The path of a field of an earlier turn whose text is at ``path``; a turn of a pair has a text only."""
-    if isinstance(path[-1], int) or field != "role":
+    if isinstance(path[-1], int) or len(path) == 1 or field != "role":
         return path
     return (*path[:-1], "role" if path[-1] == "content" else "from")
 
@@ -86,8 +110,10 @@ def unread_beside(record: Record, names: Names, messages: Any) -> Record:
     """The columns beside messages that are no part of the conversation: of other types, or said there, too."""
     turns = earlier_turns(record, names, messages) if isinstance(messages, list) else []
     used = {path[0] for path in texts_beside(record, names, messages)[1]}
-    used |= {names["history"]} if turns else set()
-    keys = (names[name] for name in ("history", *BESIDE) if name in names)
+    used |= {path[0] for _, _, path in turns}
+    if "system" in names and not begins_with(messages, record.get(names["system"])):
+        used.add(names["system"])
+    keys = (names[name] for name in ("system", "history", QUESTION, *BESIDE) if name in names)
     return {key: record[key] for key in keys if key in record and key not in used}
 
 

@@ -16,6 +16,8 @@ from ftlint.shapes.answers import REFERENCE, unanswered
 from ftlint.shapes.around import (
     BESIDE,
     JOINED,
+    QUESTION,
+    begins_with,
     earlier_turns,
     joined_beside,
     lead,
@@ -63,6 +65,7 @@ class Chat(Shape):
     optional: ClassVar[Sequence[str]] = (
         "system",
         "history",
+        QUESTION,
         *BESIDE,
         "tools",
         "parallel_tool_calls",
@@ -74,7 +77,7 @@ class Chat(Shape):
         "system": SYSTEM_NAMES,
         "history": ("chat_history",),
     }
-    folded_fields: ClassVar[Sequence[str]] = ("system", "history", *BESIDE)
+    folded_fields: ClassVar[Sequence[str]] = ("system", "history", QUESTION, *BESIDE)
     roles: ClassVar[Mapping[str, str]] = {role: role for role in ROLES}
     turns = True
     parts = True
@@ -216,18 +219,20 @@ class Chat(Shape):
         read = chat_messages(messages)
         same = len(read) == len(messages) and all(map(operator.is_, read, messages))
         beside = self._system(record, names) or self._earlier(record, names)
-        beside = beside or texts_beside(record, names, messages)[1]
+        beside = beside or texts_beside(record, names, messages)[1] or media.is_single(record, names)
         return same and not beside and all(map(has_own_arguments, messages))
 
     @staticmethod
     def _earlier(record: Record, names: Names) -> list[tuple[str, str, Steps]]:
-        """The turns in a column of their own."""
-        return earlier_turns(record, names, record[names["messages"]]) if "history" in names else []
+        """The turns, or the question, in a column of their own."""
+        is_beside = "history" in names or QUESTION in names
+        return earlier_turns(record, names, record[names["messages"]]) if is_beside else []
 
     @staticmethod
     def _system(record: Record, names: Names) -> Any:
-        """The system prompt next to the messages, as LLaMA-Factory and Anthropic's API have it."""
-        return record.get(names["system"]) if "system" in names else None
+        """The system prompt next to the messages, as Anthropic's API has it, unless they begin with it."""
+        system = record.get(names["system"]) if "system" in names else None
+        return None if begins_with(record[names["messages"]], system) else system
 
 
 def _keys(names: Names) -> tuple[str, str]:

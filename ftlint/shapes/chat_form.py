@@ -14,7 +14,7 @@ from ftlint.json_values import write_json
 from ftlint.shapes.call_blocks import RESULT, USE, anthropic_block
 from ftlint.shapes.call_turns import RESULT_ROLE
 from ftlint.shapes.contents import chat_content, with_chat_contents
-from ftlint.shapes.roles import CALLING_ROLES, chat_role
+from ftlint.shapes.roles import CALLING_ROLES, FUNCTION_CALL, chat_role
 from ftlint.shapes.shape import Message
 from ftlint.shapes.tools import parsed_calls
 from ftlint.shapes.weights import with_weight
@@ -45,7 +45,7 @@ def _role_of(message: Any) -> str:
 
 
 def _is_call_turn(message: Any) -> bool:
-    if _role_of(message) not in CALLING_ROLES or message.get("tool_calls"):
+    if _role_of(message) not in (*CALLING_ROLES, FUNCTION_CALL) or message.get("tool_calls"):
         return False
     return isinstance(message.get("content"), str | dict | list)
 

@@ -364,8 +364,11 @@ class Text(Shape):
 
     def read(self, record: Record, names: Names) -> Conversation:
         lost: list[str] = []
-        messages = read_rendered(record[names["text"]]) or texts_only(self.view(record, names), lost)
-        return Conversation(messages=messages, extra=self.extra(record, names), lost=lost)
+        text = record[names["text"]]
+        rendered = read_rendered(text)
+        messages = rendered or texts_only(self.view(record, names), lost)
+        reread = {text: [message["content"] for message in rendered]} if rendered else {}
+        return Conversation(messages=messages, extra=self.extra(record, names), lost=lost, reread=reread)
 
     def write(self, conversation: Conversation) -> Record:
         if [message.get("role") for message in conversation.messages] != ["assistant"]:

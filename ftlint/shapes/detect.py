@@ -120,6 +120,10 @@ class ShapeDetector:
         self, shape: Shape, record: Record, folded: Mapping[str, str], way: object
     ) -> dict[str, str] | None:
         names: dict[str, str] = {}
+        # Where the user names the column of a field, one that is usually called like it is no part of another field.
+        replaced = {
+            known for name in self.wanted if name in shape.aliases for known in known_names(shape, name)
+        }
         for name in (*shape.required, *shape.optional):
             found = self.wanted.get(name)
             if found is None:
@@ -127,6 +131,8 @@ class ShapeDetector:
             if found is None and name in shape.optional:
                 # The names of the required fields decide how a record is read.
                 found = self._by_alias(shape, name, record, folded)
+            if name in shape.optional and name not in self.wanted and fold(found or "") in replaced:
+                continue
             if found is not None and found in record and found not in names.values():
                 names[name] = found
             elif name in shape.required:

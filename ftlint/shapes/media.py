@@ -25,22 +25,35 @@ UNMARKED = ("system", "developer")
 def take_media(conversation: Conversation, record: Record, names: Names) -> None:
     """Put the media of a record's lists into the texts as parts, in place of the marks.
 
-    A list whose length differs from the number of marks of its kind remains a field in ``extra``.
+    A list whose length differs from the number of marks of its kind remains a field in ``extra``. One image may be in
+    a column ``image``, as LLaVA has it; videos and audio likewise.
     """
     given: dict[str, list[str]] = {}
     for name in FIELDS:
-        listed = record.get(names.get(name, name))
+        key = names.get(name, name)
+        single = name[:-1] not in names.values() and not record.get(key) and conversation.extra.get(name[:-1])
+        listed = single or record.get(key)
         if not listed:
             continue
         urls = [listed] if isinstance(listed, str) else listed
         if _are_texts(urls) and _count(conversation.messages, MARKS[name]) == len(urls):
             given[name] = urls
-        else:
+            if single:
+                del conversation.extra[name[:-1]]
+        elif not single:
             conversation.extra[name] = listed
     if given:
         media = {MARKS[name]: _parts(name, urls) for name, urls in given.items()}
         pattern = re.compile(f"({'|'.join(media)})")
         conversation.messages = [_with_parts(message, media, pattern) for message in conversation.messages]
+
+
+def is_single(record: Record, names: Names) -> bool:
+    """Whether a column ``image``, or one of a video or audio, is in the place of a list."""
+    return any(
+        record.get(name[:-1]) and name[:-1] not in names.values() and not record.get(names.get(name, name))
+        for name in FIELDS
+    )
 
 
 class MarkedContent(Struct):

@@ -3,7 +3,9 @@
 - ChatML: ``<|im_start|>user`` … ``<|im_end|>``. Llama 3: ``<|start_header_id|>user<|end_header_id|>`` … ``<|eot_id|>``.
 - Gemma: ``<start_of_turn>user`` … ``<end_of_turn>``. Llama 2: ``[INST] <<SYS>> … <</SYS>> … [/INST] …``.
 - Guanaco: ``### Human: … ### Assistant: …``. Anthropic's hh-rlhf: see ``ftlint.shapes.transcripts``.
-- ``<usr>``, ``<bot>`` and ``<sys>`` before each turn.
+- ``<usr>``, ``<bot>`` and ``<sys>`` before each turn; a ``<sys>`` behind a question is the text that it is about.
+- Alpaca's prompt: ``### Instruction: … ### Input: … ### Response: …``. What stands before it is the system message,
+  but for Alpaca's own sentences.
 """
 
 import re
@@ -51,6 +53,12 @@ RENDERINGS = (
     ),
     Rendering("<usr>", re.compile(r"\s*<(usr|bot|sys)> ?(.*?)(?=<(?:usr|bot|sys)>|\Z)", re.DOTALL)),
 )
+ALPACA_HEADING = re.compile(r"(?:\A|\n)[ \t]*###\s*(Instruction|Input|Response):[ \t]*\n?")
+ALPACA_SENTENCES = re.compile(
+    r"Below is an instruction that describes a task(?:, paired with an input that provides further context)?\."
+    r"\s*Write a response that appropriately completes the request\.\s*"
+)
+ALPACA_END = re.compile(r"\s*(?:</s>|<\|endoftext\|>)\s*\Z")
 EXCHANGE = re.compile(
     r"\s*(?:<s>\s*)?\[INST\](?:\s*<<SYS>>(.*?)<</SYS>>)?(.*?)\[/INST\](.*?)(?:</s>|(?=<s>|\[INST\])|\Z)",
     re.DOTALL,
@@ -64,7 +72,9 @@ def read_rendered(text: Any) -> list[Message] | None:
     for rendering in RENDERINGS:
         if rendering.mark in text:
             return _turns(text, rendering)
-    return _exchanges(text) if "[INST]" in text else read_transcript(text)
+    if "[INST]" in text:
+        return _exchanges(text)
+    return _alpaca(text) if "### Response:" in text else read_transcript(text)
 
 
 def _turns(text: str, rendering: Rendering) -> list[Message] | None:
@@ -76,9 +86,32 @@ def _turns(text: str, rendering: Rendering) -> list[Message] | None:
         role, content = chat_role(WORDS.get(word, word)), found[2]
         if role not in SPEAKERS or rendering.mark in content:
             return None
-        messages.append({"role": role, "content": content.strip() if rendering.stripped else content})
+        content = content.strip() if rendering.stripped else content
+        if word == "sys" and messages and messages[-1]["role"] == "user":
+            messages[-1]["content"] += f"\n{content}"
+        else:
+            messages.append({"role": role, "content": content})
         end = found.end()
     return messages if messages and not text[end:].strip() else None
+
+
+def _alpaca(text: str) -> list[Message] | None:
+    """The messages of Alpaca's prompt and its answer, or of several of them."""
+    before, *pieces = ALPACA_HEADING.split(text)
+    said = before[found.end() :] if (found := ALPACA_SENTENCES.match(before.lstrip())) else before
+    messages: list[Message] = [{"role": "system", "content": said.strip()}] if said.strip() else []
+    begin = len(messages)
+    for heading, body in zip(pieces[::2], pieces[1::2], strict=True):
+        role = messages[-1]["role"] if len(messages) > begin else "assistant"
+        if heading == "Instruction" and role == "assistant":
+            messages.append({"role": "user", "content": body.strip()})
+        elif heading == "Input" and role == "user":
+            messages[-1]["content"] = f"{messages[-1]['content']}\n{body.strip()}".rstrip()
+        elif heading == "Response" and role == "user":
+            messages.append({"role": "assistant", "content": ALPACA_END.sub("", body).strip()})
+        else:
+            return None
+    return messages if messages and messages[-1]["role"] == "assistant" and messages[-1]["content"] else None
 
 
 def _exchanges(text: str) -> list[Message] | None:

@@ -18,10 +18,13 @@ ROLE_ALIASES = {
     "tool_response": "tool",
     "function_response": "tool",
     "observations": "tool",
+    "function-response": "tool",
 }
 RESULT_ROLES = ("tool", "function")
 # Roles of turns whose content is a call.
 CALLING_ROLES = ("function_call", "tool_call")
+# Another spelling of the first, whose arguments are in single quotes.
+FUNCTION_CALL = "function-call"
 
 
 def chat_role(written: Any) -> Any:
@@ -29,6 +32,6 @@ def chat_role(written: Any) -> Any:
     if not isinstance(written, str) or written in ROLES:
         return written
     folded = written.strip().casefold()
-    if folded in CALLING_ROLES:
+    if folded in (*CALLING_ROLES, FUNCTION_CALL):
         return "assistant"
     return folded if folded in ROLES else ROLE_ALIASES.get(folded, written)

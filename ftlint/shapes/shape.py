@@ -37,6 +37,8 @@ class Conversation(Struct):
     label: bool | None = None
     extra: Record = field(default_factory=dict)
     lost: list[str] = field(default_factory=list)
+    reread: dict[str, Any] = field(default_factory=dict)
+    """Texts of the record that were read as something else, such as calls, and what they were read as."""
 
 
 class PlainMessages(NamedTuple):
@@ -93,6 +95,8 @@ class Shape:
     """Detected only if no other shape fits, under whatever names."""
     folded_fields: ClassVar[Sequence[str]] = ()
     """Optional fields that it reads and does not write: their texts are written into messages or the prompt."""
+    message_fields: ClassVar[Sequence[str]] = ()
+    """Optional fields that it reads and writes, and whose texts are messages before the prompt."""
     plain_too: ClassVar[bool] = False
     """Whether records without anything of its own are of this shape as well, where the target accepts it."""
     on_request: ClassVar[bool] = False

@@ -3,7 +3,7 @@
 Pairs are ``{"conversations": […], "chosen": {…}, "rejected": {…}}``.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, ClassVar
 
 from ftlint.display import quote
@@ -14,6 +14,7 @@ from ftlint.shapes.answers import two_messages
 from ftlint.shapes.around import (
     BESIDE,
     JOINED,
+    begins_with,
     earlier_turns,
     joined_beside,
     lead,
@@ -24,6 +25,7 @@ from ftlint.shapes.around import (
 )
 from ftlint.shapes.chat import in_message
 from ftlint.shapes.modernize import modernized
+from ftlint.shapes.roles import FUNCTION_CALL, chat_role
 from ftlint.shapes.shape import (
     SYSTEM_NAMES,
     CannotHold,
@@ -68,6 +70,8 @@ ROLE_SPELLINGS = {
 WRITTEN_ROLES = frozenset({*ROLE_SPELLINGS.values(), "function_call"})
 """The words for speakers in written turns."""
 CALL_FIELDS = ("call", "call_id", "call_name", "arguments")
+# The first turn of heegyu/open-korean-instructions-v20231020.
+INPUT = "input"
 SUPPORTED_KEYS = ("role", "content", "tool_calls", "tool_call_id")
 
 
@@ -84,6 +88,7 @@ class ShareGPT(Shape):
     }
     folded_fields: ClassVar[Sequence[str]] = ("history", *BESIDE)
     roles = ROLES
+    notation: ClassVar[Mapping[str, Collection[Any]]] = {"conversations[].from": (INPUT,)}
     turns = True
     tool_fields = ("tools",)
     identity_fields: ClassVar[Sequence[str]] = ("tools", "label", "kto_tag", *media.FIELDS)
@@ -101,6 +106,8 @@ class ShareGPT(Shape):
     def _messages(self, record: Record, names: Names, *, lenient: bool = False) -> list[Message]:
         turns = with_texts_beside(record, names, record[names["conversations"]])
         messages = [read_turn(turn, lenient=lenient) for turn in turns]
+        if lenient and _begins_with_input(messages):
+            messages[0] = {**messages[0], "role": "system"}
         system = _system(record, names)
         if system:
             messages.insert(0, {"role": "system", "content": system})
@@ -198,7 +205,9 @@ class ShareGPT(Shape):
     def is_written(self, record: Record, names: Names) -> bool:
         turns = record[names["conversations"]]
         beside = _earlier(record, names) or texts_beside(record, names, turns)[1]
-        return not beside and all(
+        read = [read_turn(turn) for turn in turns] if isinstance(turns, list) else []
+        is_other = bool(beside) or media.is_single(record, names) or _begins_with_input(read)
+        return not is_other and all(
             isinstance(turn, dict)
             and isinstance(turn.get("value"), str | None)
             and read_turn(turn) == read_turn(turn, lenient=True)
@@ -212,6 +221,12 @@ class ShareGPT(Shape):
         turn = follow(record, self.steps(record, names, at, "content", None)[:-1])
         spelt = turn.get("value") if isinstance(turn, dict) and turn.get("from") == "function_call" else None
         return spelt if isinstance(spelt, str) else None
+
+
+def _begins_with_input(messages: list[Any]) -> bool:
+    """Whether the first turn is an input before the first question: instructions, or the text that it is about."""
+    ends = [message.get("role") if isinstance(message, dict) else None for message in messages[:2]]
+    return len(ends) == 2 and ends[0] == INPUT and chat_role(ends[1]) == "user"
 
 
 def _earlier(record: Record, names: Names) -> list[tuple[str, str, Steps]]:
@@ -229,6 +244,8 @@ def read_turn(turn: Any, *, lenient: bool = False) -> Any:
         message = {**{key: item for key, item in turn.items() if key not in ("from", "value")}, **message}
     if said is None and "value" not in turn:
         del message["content"]
+    if lenient and message["role"] == FUNCTION_CALL:
+        message["role"] = "function_call"
     if message["role"] == "function_call" and (calls := parsed_calls(said, lenient=lenient)):
         beside = text_beside_calls(said) if isinstance(said, str) else None
         return {**message, "content": beside or None, "tool_calls": calls}
@@ -261,7 +278,9 @@ def written_turn(message: Message, marked: media.MarkedContent) -> Message:
 
 
 def _system(record: Record, names: Names) -> Any:
-    return record.get(names.get("system", "system"))
+    """The system prompt beside the turns, unless they begin with it."""
+    system = record.get(names.get("system", "system"))
+    return None if begins_with(record[names["conversations"]], system) else system
 
 
 class ShareGPTPair(ShareGPT):

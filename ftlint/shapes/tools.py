@@ -6,6 +6,7 @@ from typing import Any
 
 from ftlint.json_values import parse_json, write_json
 from ftlint.path import Steps
+from ftlint.shapes.call_notations import quoted_call
 from ftlint.shapes.shape import CannotHold, Message, Record
 
 WRAPPED = re.compile(r"<tool_call>(.*?)</tool_call>", re.DOTALL)
@@ -74,10 +75,12 @@ def parsed_calls(text: Any, *, lenient: bool = False) -> list[dict[str, Any]] | 
     """The calls in the JSON text of a ``function_call`` turn, in the chat form without ids.
 
     A think block may stand beside the JSON, and ``<tool_call>`` tags around it. None if it is not JSON of calls with
-    a name. ``lenient`` accepts the value of that JSON, too, and arguments under other names.
+    a name. ``lenient`` accepts the value of that JSON, too, arguments under other names, and Glaive's notation.
     """
     if not isinstance(text, str) and not lenient:
         return None
+    if lenient and isinstance(text, str) and (call := quoted_call(text)) is not None:
+        text = call
     try:
         whole = text if isinstance(text, str) else write_json(text)
         written = [call for start, end in _json_spans(whole) for call in _written_calls(whole[start:end])]

@@ -11,6 +11,7 @@ from ftlint.json_values import found
 from ftlint.path import Steps
 from ftlint.schema.failure import failure_of, simplified
 from ftlint.schema.wording import simple_wording
+from ftlint.shapes.schema_types import TYPE_SYNONYMS, TYPES
 
 if TYPE_CHECKING:
     from jsonschema_rs import ValidationError, Validator
@@ -24,17 +25,6 @@ DRAFTS = (
 )
 # Tried in turn where a schema does not name its draft: a schema that is valid in one of them is valid.
 DEFAULT_DRAFTS = DRAFTS[:3]
-TYPES = ("object", "array", "string", "number", "integer", "boolean", "null")
-# Names of other languages for the types of JSON.
-TYPE_SYNONYMS = {
-    **dict.fromkeys(("dict", "map", "mapping", "hash", "json", "struct"), "object"),
-    **dict.fromkeys(("list", "tuple", "set"), "array"),
-    **dict.fromkeys(("str", "text", "char", "date", "datetime"), "string"),
-    **dict.fromkeys(("int", "long"), "integer"),
-    **dict.fromkeys(("float", "double", "decimal"), "number"),
-    "bool": "boolean",
-    **dict.fromkeys(("none", "nonetype", "nil"), "null"),
-}
 ANYTHING = ("any", "mixed", "unknown", "object or string")
 
 

@@ -13,7 +13,6 @@ from ftlint.batch.tool_schema.cleaned import MAX_DEPTH, CleanedSchema, TooDeep, 
 from ftlint.batch.tool_schema.complexity import MAX_WORK, Schema, Weight, weigh
 from ftlint.batch.tool_schema.metaschema import (
     DEFAULT_DRAFTS,
-    TYPES,
     SchemaError,
     draft_and_flaws,
     draft_class,
@@ -23,6 +22,7 @@ from ftlint.display import quote
 from ftlint.json_values import with_plain_numbers
 from ftlint.path import Steps
 from ftlint.schema.explain import Explainer
+from ftlint.shapes.schema_types import TYPES
 
 if TYPE_CHECKING:
     from jsonschema_rs import Validator

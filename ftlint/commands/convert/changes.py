@@ -18,6 +18,7 @@ from ftlint.commands.convert.system_messages import (
     system_as_user,
 )
 from ftlint.config.conversion import ConversionOptions
+from ftlint.shapes.call_notations import FUNCTIONCALL, PYTHON_CALLS
 from ftlint.shapes.shape import CannotHold, Conversation, Message
 from ftlint.shapes.text_calls import OPENING, with_real_calls
 from ftlint.shapes.write_blocks import BOUNDARY, DEVELOPER
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 
 SYSTEM = ("system", "developer")
 CALLS = ("tool_calls", "function_call")
+# What answers with calls in their texts have, and whether it is a text; else it is a pattern.
+CALL_MARKS = ((OPENING, True), (FUNCTIONCALL, True), ("Action Input:", True), (PYTHON_CALLS, False))
 MERGED_ROLES = ("user", "assistant", *SYSTEM)
 
 Change = Callable[[Sequence[Message], list[str]], list[Message]]
@@ -122,7 +125,9 @@ class ConversationChanges(Struct, frozen=True):
         if self.options:
             return True
         roles = plain.roles
-        if self.reads_text_calls and plain.contents.str.contains(OPENING, literal=True).any():
+        if self.reads_text_calls and any(
+            plain.contents.str.contains(mark, literal=is_text).any() for mark, is_text in CALL_MARKS
+        ):
             return True
         if self._knows_no_developer and (roles == "developer").any():
             return True

@@ -4,7 +4,7 @@ The output shape is the one that was named, or of a target's several shapes the 
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -54,7 +54,7 @@ from ftlint.shapes.sharegpt import WRITTEN_ROLES, ShareGPT
 from ftlint.targets.target import Target, load_target, target_names
 
 # Shapes of messages that hold system messages and earlier turns beside a prompt and its answer.
-AS_MESSAGES = {"completion": ("trl-completion", "chat")}
+AS_MESSAGES = {"completion": ("trl-completion", "chat"), "alpaca": ("chat", "oumi-chat")}
 
 
 def folded_fields(target: Target | None, shape: Shape) -> frozenset[str]:
@@ -64,6 +64,15 @@ def folded_fields(target: Target | None, shape: Shape) -> frozenset[str]:
         return folded if shape.name == "completion" else frozenset()
     read = known_fields(target, shape).names or target.record_fields(shape.required)
     return folded.difference(read or (() if shape.name == "completion" else folded))
+
+
+def unread_messages(target: Target | None, shape: Shape) -> frozenset[str]:
+    """The fields with messages that a shape writes and the target does not read."""
+    fields = frozenset(shape.message_fields)
+    if target is None or not fields:
+        return frozenset()
+    read = known_fields(target, shape).names or target.record_fields(shape.required)
+    return fields.difference(read or fields) | (fields & target.unread_fields(shape.name))
 
 
 def resolve_target(to: str) -> tuple[Shape, Target | None]:
@@ -77,21 +86,29 @@ def resolve_target(to: str) -> tuple[Shape, Target | None]:
     raise UsageError(f'--to: no target or shape "{to}"{did_you_mean(to, known)} ({", ".join(known)})')
 
 
-def choose_shape(target: Target, shapes: Mapping[str, int], *, around: bool = False) -> Shape:
+def choose_shape(target: Target, shapes: Mapping[str, int], *, around: Collection[str] = ()) -> Shape:
     """The output shape for a target that accepts several. ``shapes`` counts the file's own shapes.
 
-    It is the file's own shape if the target accepts it and reads all of its roles, or the same as messages if there
-    are texts ``around`` prompts; else the first with a rejected answer, or with a label, or with neither, as in the
-    file; else the target's first.
+    It is the file's own shape if the target accepts it and reads all of its roles, or the same as messages if there are
+    fields ``around`` prompts that it does not read there; else the first with a rejected answer, or with a label, or
+    with neither, as in the file; else the target's first.
     """
     own = majority([(name, count) for name, count in shapes.items() if count])
-    if around and own in AS_MESSAGES:
+    is_read = own is None or not (
+        SHAPES[own].folded_fields or unread_messages(target, SHAPES[own]).intersection(around)
+    )
+    if around and own in AS_MESSAGES and not is_read:
         own = next((name for name in AS_MESSAGES[own] if name in target.shapes), own)
     if own is None or (own in target.shapes and _reads_roles(target, SHAPES[own])):
         return SHAPES[own or target.shape]
     kind = SHAPES[own].is_preference, SHAPES[own].has_label
     fitting = (name for name in target.shapes if (SHAPES[name].is_preference, SHAPES[name].has_label) == kind)
     return SHAPES[next(fitting, target.shape)]
+
+
+def _unread_around(target: Target, shape: Shape, around: Collection[str]) -> frozenset[str]:
+    """Those of the fields ``around`` prompts that the target does not read in records of the shape."""
+    return unread_messages(target, shape).union(shape.folded_fields).intersection(around)
 
 
 def _reads_roles(target: Target, shape: Shape) -> bool:
@@ -210,6 +227,7 @@ class Conversion(Struct):
             schema=schema,
             needs_answer=self._needs_answer(shape),
             folded=folded_fields(self.target, shape),
+            unread=unread_messages(self.target, shape),
             changes=structs.replace(self.rewrite_options.changes, holds_calls=bool(shape.tool_fields)),
         )
 

@@ -51,8 +51,8 @@ class ProfileState(Struct):
     names: dict[str, str] = field(default_factory=dict)
     """Fields of the source's shapes under other names, and the first of these names."""
     shapes: Counter[str] = field(default_factory=Counter)
-    around: bool = False
-    """Whether any record has a text in a field that its shape reads and does not write."""
+    around: set[str] = field(default_factory=set)
+    """The fields with messages or texts beside a prompt that any record has a value in."""
 
     def observe(
         self, how: ProfileOptions, whole: Plan, block: RecordBlock, batch: Batch, partial: ScanState
@@ -68,7 +68,7 @@ class ProfileState(Struct):
             for name, key in kind.fields.items():
                 if name != key:
                     self.names.setdefault(name, key)
-        self.around = self.around or _has_folded(batch)
+        self.around |= _fields_around(batch)
         self._count_markers(how, batch, partial)
 
     def merge(self, part: "ProfileState", rows: int, lines: int) -> None:
@@ -77,7 +77,7 @@ class ProfileState(Struct):
         self.unread.update(part.unread)
         self.healed.update(part.healed)
         self.shapes.update(part.shapes)
-        self.around = self.around or part.around
+        self.around |= part.around
         self.names = {**part.names, **self.names}
         self.left_behind.merge(part.left_behind, rows, lines)
         for code, findings in part.curable.items():
@@ -128,22 +128,24 @@ class ProfileState(Struct):
             curable.extend(findings_of(batch, rule_match, how.whole.context, {}))
 
 
-def _has_folded(batch: Batch) -> bool:
-    """Whether any record has a value in a field that its shape reads and does not write."""
+def _fields_around(batch: Batch) -> set[str]:
+    """The fields beside a prompt that any record has a value in."""
     # Most files have no such field, and their records need not be decoded.
-    if not any(map(_folded_keys, batch.detected_shapes)):
-        return False
-    return any(
-        record[key] not in (None, "", [])
+    if not any(map(_keys_around, batch.detected_shapes)):
+        return set()
+    return {
+        name
         for record, kind in zip(batch.records, batch.record_shapes, strict=True)
-        for key in _folded_keys(kind)
-    )
+        for name, key in _keys_around(kind).items()
+        if record[key] not in (None, "", [])
+    }
 
 
-def _folded_keys(kind: DetectedShape | None) -> list[str]:
+def _keys_around(kind: DetectedShape | None) -> dict[str, str]:
     if kind is None:
-        return []
-    return [key for name, key in kind.fields.items() if name in kind.shape.folded_fields]
+        return {}
+    around = (*kind.shape.folded_fields, *kind.shape.message_fields)
+    return {name: key for name, key in kind.fields.items() if name in around}
 
 
 def _exchange(manner: RewriteOptions, batch: Batch, i: int) -> tuple[str, str] | None:

@@ -24,6 +24,10 @@ from ftlint.shapes.shape import CannotHold, Conversation, Message, Record, Shape
 REJECTED = "the rejected answer"
 LABEL = "the label"
 OTHER_VALUES = "all but the last value of a key that stands twice"
+UNREAD_MESSAGES = {
+    "system": "reads no system message (--system-messages fold puts it into the prompt)",
+    "history": "reads one question and its answer, and no earlier turns",
+}
 BROKEN_RECORD = "cannot be made of a broken record (the findings say how)"
 
 
@@ -43,6 +47,8 @@ class RewriteOptions(Struct, frozen=True):
     """The name of the schema of the new records: a record of the shape that violates it is written anew."""
     folded: frozenset[str] = frozenset()
     """Optional fields of the shape that the target does not read: their texts are written as part of others."""
+    unread: frozenset[str] = frozenset()
+    """Fields of the shape with messages that the target does not read: a record with one of them is refused."""
     expansion: TurnExpansion | None = None
     """How each answer of a conversation becomes a separate example; None if it does not."""
     changes: ConversationChanges = field(default_factory=ConversationChanges)
@@ -73,6 +79,8 @@ class Rewrite(Struct):
     kept: Record = field(default_factory=dict)
     unwanted: bool = False
     """Whether it was labelled as a rejected answer, which the new shape cannot express."""
+    reread: dict[str, Any] = field(default_factory=dict)
+    """As in ``Conversation``."""
 
     def counted(self, record: Record) -> RewriteCounts:
         """Its counts, given the original record."""
@@ -128,7 +136,7 @@ def rewrite(record: Record, record_shape: DetectedShape, manner: RewriteOptions)
         new = _better_written(unchanged, conversation, record, record_shape, manner)
     else:
         new = _written(conversation, record, record_shape, manner, as_read=read.messages)
-    return _formed(new, manner.forms)
+    return _formed(_read_whole(new, manner), manner.forms)
 
 
 def rewrites(record: Record, record_shape: DetectedShape, manner: RewriteOptions) -> list[Rewrite]:
@@ -143,9 +151,18 @@ def rewrites(record: Record, record_shape: DetectedShape, manner: RewriteOptions
         turns = manner.expansion.of(read, manner.shape)
         if not turns:
             raise CannotHold("has no answer to learn")
-        made = [_formed(_written(turn, record, record_shape, manner), manner.forms) for turn in turns]
+        written = (_read_whole(_written(turn, record, record_shape, manner), manner) for turn in turns)
+        made = [_formed(new, manner.forms) for new in written]
     _add_unnamed_losses(record, record_shape, made, manner)
     return made
+
+
+def _read_whole(new: Rewrite, manner: RewriteOptions) -> Rewrite:
+    """The record. Raises CannotHold if messages of it are in a field that the target does not read."""
+    for name in sorted(manner.unread):
+        if new.record.get(name):
+            raise CannotHold(UNREAD_MESSAGES.get(name, f"reads no field {quote(name)}"))
+    return new
 
 
 def _is_changed(conversation: Conversation, manner: RewriteOptions) -> bool:
@@ -181,6 +198,7 @@ def _add_unnamed_losses(
         bare=manner.dress.bare if manner.dress is not None else no_other_form,
         notation={record_shape.fields.get(path, path): values for path, values in shape.notation.items()},
         merges=shape.is_preference,
+        reread=made[-1].reread if len(made) == 1 else {k: v for new in made for k, v in new.reread.items()},
     )
     # The examples of a split say themselves which answers are trained on.
     weights_said = manner.expansion is not None and manner.expansion.only_trained
@@ -231,7 +249,7 @@ def _written(
         raise CannotHold(str(error) if isinstance(error, CannotHold) else BROKEN_RECORD) from None
     if manner.dress is not None and manner.dress.on:
         manner.dress.add(written)
-    new = Rewrite(written, record_shape.shape.name, as_read)
+    new = Rewrite(written, record_shape.shape.name, as_read, reread=conversation.reread)
     _add_lost(new, conversation, manner.shape)
     for key, value in conversation.extra.items():
         if key in written:

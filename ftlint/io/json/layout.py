@@ -19,7 +19,7 @@ RECORD_FIELDS = frozenset(
         "available_tools", "videos", "audios", "history", "labels", "system", "chosen_messages", "rejected_messages",
         "chosen_conversations", "rejected_conversations", "rejected_response",
         "conversation_a", "conversation_b", "answers", "responses", "candidates", "generations", "ratings", "scores",
-        "positive_messages", "negative_messages",
+        "positive_messages", "negative_messages", "response_a", "response_b", "summaries",
     }
 )  # fmt: skip
 OPENS_WRAPPER = re.compile(r'\s*\{\s*"((?:[^"\\]|\\.){1,60})"\s*:\s*(\[)\s*\{\s*"((?:[^"\\]|\\.){1,60})"')
