@@ -69,6 +69,8 @@ class UnreadColumn(DatasetRule):
             for why, target, row in (
                 ("a history beside an instruction", "axolotl", {**ALPACA, "history": [["c", "d"]]}),
                 ("a history beside messages", "ms-swift", {**CHAT, "history": [["c", "d"]]}),
+                ("a rejected answer beside messages", "torchtune", {**CHAT, "rejected": "c"}),
+                ("a prompt beside messages", "torchtune", {**CHAT, "prompt": "c"}),
                 (
                     "tools beside a pair",
                     "oumi",

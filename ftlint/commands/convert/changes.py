@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, field, structs
 
-from ftlint.commands.convert.reasoning import ACTIONS
+from ftlint.commands.convert.reasoning import ACTIONS, FIELDS, inline
 from ftlint.commands.convert.system_messages import (
     drop_system,
     fold_late,
@@ -56,11 +56,21 @@ class ConversationChanges(Struct, frozen=True):
             changes.append(system_as_user)
         if options.reasoning in ACTIONS:
             changes.append(ACTIONS[str(options.reasoning)])
+        elif options.reasoning is None and self._leaves_out(*FIELDS):
+            changes.append(inline)
+        if self._leaves_out("refusal"):
+            changes.append(refusal_as_content)
         if options.merge_consecutive is not None:
             changes.append(self._merge)
         if facts.get("content_beside_calls") == "rejected" and self._takes_two_answers:
             changes.append(text_before_calls)
         return changes
+
+    def _leaves_out(self, *fields: str) -> bool:
+        """Whether the target reads a message's fields by name, and none of these, without a word about others."""
+        known = self.facts.get("message_fields")
+        is_silent = self.facts.get("unknown_fields") == "ignored"
+        return is_silent and isinstance(known, list) and not set(fields) & set(known)
 
     @property
     def _knows_no_developer(self) -> bool:
@@ -159,6 +169,8 @@ def changes_for(options: ConversionOptions, target: Target | None) -> Conversati
         "order",
         "roles",
         "system_role",
+        "message_fields",
+        "unknown_fields",
     )
     return ConversationChanges(options, {name: target.value(name) for name in names} if target else {})
 
@@ -171,6 +183,20 @@ def developer_as_system(messages: Sequence[Message], lost: list[str]) -> list[Me
         {**message, "role": "system"} if message.get("role") == "developer" else message
         for message in messages
     ]
+
+
+def refusal_as_content(messages: Sequence[Message], lost: list[str]) -> list[Message]:
+    """A refusal that stands alone as the content of its message."""
+    del lost
+    return [_refused(message) if message.get("role") == "assistant" else message for message in messages]
+
+
+def _refused(message: Message) -> Message:
+    refusal = message.get("refusal")
+    if not isinstance(refusal, str) or not refusal or message.get("content") or _has_calls(message):
+        return message
+    rest = {key: value for key, value in message.items() if key != "refusal"}
+    return {**rest, "content": refusal}
 
 
 def text_before_calls(messages: Sequence[Message], lost: list[str]) -> list[Message]:
