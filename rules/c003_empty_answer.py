@@ -30,8 +30,7 @@ class EmptyAnswer(FrameRule):
 
     def when(self, context: RuleContext) -> pl.Expr:
         answer = (pl.col("role") == "assistant") & (pl.col("shape") != "completion")
-        known, silent = context.fact("message_fields"), context.fact("unknown_fields") == "ignored"
-        return answer & says_nothing(refusals=not silent or not isinstance(known, list) or "refusal" in known)
+        return answer & says_nothing(refusals=context.reads_refusals)
 
     cases = (
         Case(

@@ -8,6 +8,8 @@ The fix writes a refusal that stands alone as the content of its message: its te
 text changes, so it is safe. Reasoning has no fix; `ftlint convert --reasoning inline` writes it into the answer in
 `<think>` tags, `--reasoning drop` leaves it out.
 
+Chat templates of open models write reasoning where their model thinks, and no refusal.
+
 A warning, because the content is trained on; where there is none, empty-answer is the error. Silent without a target, for
 targets that do not list the fields of a message or refuse others (unknown-field), for records of another shape than the
 target's (wrong-shape), for shapes that write reasoning in another way, and for fields that are null or empty.
@@ -26,7 +28,7 @@ READ_AS_THEY_ARE = [
     for name in ("chat", "mistral", "swift-chat", "llamafactory-chat", "chat-kto", "sharegpt")
     if name in SHAPES
 ]
-FIELDS = ("reasoning_content", "reasoning", "thinking", "refusal")
+TEXTS = ("reasoning_content", "reasoning", "thinking", "refusal")
 QUESTION, ANSWER = {"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}
 REFUSAL = {"role": "assistant", "content": None, "refusal": "c"}
 
@@ -39,11 +41,11 @@ class UnreadMessageText(FrameRule):
     columns = ("beyond", "content", "n_calls")
 
     def severity_for(self, context: RuleContext) -> Severity | None:
-        return self.severity if _unread(context) else None
+        return self.severity if context.unread_texts else None
 
     def when(self, context: RuleContext) -> pl.Expr:
         shapes = context.target.shapes if context.target is not None else {}
-        given = [pl.col("beyond").str.contains(f'"{field}": ?"[^"]*[^" ]') for field in _unread(context)]
+        given = [pl.col("beyond").str.contains(f'"{field}": ?"[^"]*[^" ]') for field in context.unread_texts]
         return pl.col("shape").is_in(
             [name for name in READ_AS_THEY_ARE if name in shapes]
         ) & pl.any_horizontal(*given)
@@ -70,8 +72,8 @@ class UnreadMessageText(FrameRule):
         *(
             Case(
                 why=f"reasoning beside the answer: {target}",
-                wrong=[{"messages": [QUESTION, {**ANSWER, field: "c"}]} for field in FIELDS],
-                found=[(nth, f"messages[1].{field}") for nth, field in enumerate(FIELDS, start=1)],
+                wrong=[{"messages": [QUESTION, {**ANSWER, field: "c"}]} for field in TEXTS],
+                found=[(nth, f"messages[1].{field}") for nth, field in enumerate(TEXTS, start=1)],
                 severity="warning",
                 settings={"target": target},
             )
@@ -96,6 +98,22 @@ class UnreadMessageText(FrameRule):
             ],
             settings={"target": "mistral-finetune"},
         ),
+        *(
+            Case(
+                why=f"no chat template writes a refusal: {target}",
+                wrong=[
+                    {"messages": [QUESTION, {**ANSWER, "refusal": "c"}]},
+                    {"messages": [QUESTION, REFUSAL]},
+                ],
+                found=[(1, "messages[1].refusal"), (2, "messages[1].refusal")],
+                fixed=[
+                    {"messages": [QUESTION, {**ANSWER, "refusal": "c"}]},
+                    {"messages": [QUESTION, {"role": "assistant", "content": "c"}]},
+                ],
+                settings={"target": target},
+            )
+            for target in ("trl-sft", "mlx-lm", "axolotl")
+        ),
         Case(
             why="the template decides, or the field is read",
             right=[{"messages": [QUESTION, {**ANSWER, "reasoning_content": "c"}]}],
@@ -105,16 +123,8 @@ class UnreadMessageText(FrameRule):
     )
 
 
-def _unread(context: RuleContext) -> list[str]:
-    """The fields with texts that the target leaves out without a word."""
-    known = context.fact("message_fields")
-    if not isinstance(known, list) or context.fact("unknown_fields") != "ignored":
-        return []
-    return [field for field in FIELDS if field not in known]
-
-
 def _field(match: MatchedRow, context: RuleContext) -> str:
     """The first such field of a message."""
     message = json.loads(match["beyond"])
-    given = (field for field in _unread(context) if str(message.get(field) or "").strip())
+    given = (field for field in context.unread_texts if str(message.get(field) or "").strip())
     return next(given, "refusal")

@@ -220,8 +220,8 @@ def _stops(example: Example, context: RuleContext) -> Iterator[tuple[str, str]]:
         if not isinstance(read, dict):
             if "tool" in stops:
                 yield path, "a tool that is no object"
-        elif "function" in stops and "function" in read and not isinstance(function, dict):
-            yield f"{path}.function", "a function that is no object"
+        elif "function" in stops and isinstance(read.get("function"), int | float):
+            yield f"{path}.function", "a function that is a number"
         elif "parameters" in stops and isinstance(function, dict) and _is_no_json(function.get("parameters")):
             yield f"{path}.function.parameters", "parameters that are a text and no JSON"
 

@@ -14,7 +14,8 @@ def empty_answer(row: Any) -> bool:
         for message in messages(row)
         if role(message) == "assistant" and not has_call(message) and {"content", "value"} & message.keys()
     ]
-    return any(map(is_blank, said)) or any(key in row and is_blank(row[key]) for key in ANSWERS)
+    alone = [content(row[key]) if isinstance(row[key], dict) else row[key] for key in ANSWERS if key in row]
+    return any(map(is_blank, (*said, *alone)))
 
 
 def no_answer(row: Any) -> bool:
@@ -104,9 +105,29 @@ def _repeats(prompt: Any, answer: Any) -> bool:
     return bool(prompt) and type(prompt) is type(answer) and answer[: len(prompt)] == prompt
 
 
-def field_of_messages(name: str) -> Callable[[Any], bool]:
-    """Rows in which a message has this field."""
-    return lambda row: any(name in message for message in messages(row))
+def question_in_one_answer(row: Any) -> bool:
+    """A pair without a prompt whose answers begin with no question that both have."""
+    chosen, rejected = row.get("chosen"), row.get("rejected")
+    if "prompt" in row or not isinstance(chosen, list) or not isinstance(rejected, list):
+        return False
+    shared = []
+    for one, other in zip(chosen, rejected, strict=False):
+        if one != other or not isinstance(one, dict):
+            break
+        shared.append(role(one))
+    return "user" not in shared
+
+
+def field_of_messages(*names: str) -> Callable[[Any], bool]:
+    """Rows in which a message has one of these fields."""
+    return lambda row: any(name in message for message in messages(row) for name in names)
+
+
+def thought_in_earlier_answer(row: Any) -> bool:
+    """An answer in ``<think>`` tags before the last message of the user."""
+    found = [message for message in messages(row) if role(message) in ("user", "assistant")]
+    last = max((at for at, message in enumerate(found) if role(message) == "user"), default=0)
+    return any("</think>" in str(content(message)) for message in found[:last])
 
 
 def last_not_an_answer(row: Any) -> bool:

@@ -40,6 +40,8 @@ class ConversationChanges(Struct, frozen=True):
     options: ConversionOptions = field(default_factory=ConversionOptions)
     facts: Mapping[str, object] = field(default_factory=dict)
     """The facts of the target that a change depends on."""
+    unread_texts: Sequence[str] = ()
+    """The fields of a message with a text that the target leaves out."""
     holds_calls: bool = True
     """Whether the output shape has a place for tool calls."""
 
@@ -56,21 +58,15 @@ class ConversationChanges(Struct, frozen=True):
             changes.append(system_as_user)
         if options.reasoning in ACTIONS:
             changes.append(ACTIONS[str(options.reasoning)])
-        elif options.reasoning is None and self._leaves_out(*FIELDS):
+        elif options.reasoning is None and set(FIELDS) <= set(self.unread_texts):
             changes.append(inline)
-        if self._leaves_out("refusal"):
+        if "refusal" in self.unread_texts:
             changes.append(refusal_as_content)
         if options.merge_consecutive is not None:
             changes.append(self._merge)
         if facts.get("content_beside_calls") == "rejected" and self._takes_two_answers:
             changes.append(text_before_calls)
         return changes
-
-    def _leaves_out(self, *fields: str) -> bool:
-        """Whether the target reads a message's fields by name, and none of these, without a word about others."""
-        known = self.facts.get("message_fields")
-        is_silent = self.facts.get("unknown_fields") == "ignored"
-        return is_silent and isinstance(known, list) and not set(fields) & set(known)
 
     @property
     def _knows_no_developer(self) -> bool:
@@ -169,10 +165,11 @@ def changes_for(options: ConversionOptions, target: Target | None) -> Conversati
         "order",
         "roles",
         "system_role",
-        "message_fields",
-        "unknown_fields",
     )
-    return ConversationChanges(options, {name: target.value(name) for name in names} if target else {})
+    if target is None:
+        return ConversationChanges(options)
+    facts = {name: target.value(name) for name in names}
+    return ConversationChanges(options, facts, unread_texts=target.unread_texts)
 
 
 def developer_as_system(messages: Sequence[Message], lost: list[str]) -> list[Message]:
