@@ -51,7 +51,11 @@ KINDS: dict[str, Callable[[Any], bool]] = {
     "repeated prompt": of_messages.repeated_prompt,
     "empty tools": of_calls.empty_tools,
     "blank system prompt": lambda row: "system" in row and row_parts.is_blank(row["system"]),
-    "image": lambda row: "image_url" in json.dumps(row),
+    "image": lambda row: "image_url" in json.dumps(row) or bool({"images", "image"} & row.keys()),
+    "system message in parts": of_messages.system_in_parts,
+    "thought in tags": lambda row: any(
+        "</think>" in str(row_parts.content(message)) for message in row_parts.messages(row)
+    ),
     "name of a speaker": of_messages.field_of_messages("name"),
     "reasoning": of_messages.field_of_messages("reasoning_content", "reasoning", "thinking"),
     "thought in an earlier answer": of_messages.thought_in_earlier_answer,

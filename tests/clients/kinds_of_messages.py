@@ -55,6 +55,11 @@ def unknown_role(row: Any) -> bool:
     return any(isinstance(word, str) and word not in ROLES for word in words)
 
 
+def system_in_parts(row: Any) -> bool:
+    """A system message whose content is a list."""
+    return any(role(message) == "system" and isinstance(content(message), list) for message in messages(row))
+
+
 def no_message(row: Any) -> bool:
     """A list of messages that is null or empty, or holds what is no message."""
     if "messages" in row and row["messages"] is None:
