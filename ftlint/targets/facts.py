@@ -12,6 +12,7 @@ KNOWN_FACTS: dict[str, str] = {
     "refusals": "The field refusal of an answer: allowed or ignored (it is left out).",
     "field_names": "Names of a record's fields: fixed, or configured (its settings say which column is which).",
     "unread_fields": "Fields that the target reads in other shapes, and in this one does not: SHAPE.FIELD.",
+    "stopping_columns": "Columns that stop the target beside a record of a shape: SHAPE.COLUMN.",
     "read_names": "Other names of fields that the target reads as they are.",
     "schema_version": "The value of a record's schemaVersion, which must be there.",
     "all_or_none": "Fields that all records have or none, with those inside them.",

@@ -1,25 +1,31 @@
 """What ``ftlint convert`` writes for a target, read by that target's client: nothing refused, nothing lost.
 
+``python tests/clients/converted.py NAME…`` runs these clients and writes CONVERTED.md again.
+
 Source rows are of every shape: those that documentation shows, the vendors' examples, and the forms of the clients. Rows
 of one layout are one file. A row that is not written is no difference: the report says why.
 """
 
 import json
+import sys
 import tempfile
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from client_rows import GOOD
-from compare import MARKS, client_verdicts, outcome_of
-from own_rows import DETECTOR
-from registry import CLIENTS
-from vendor_examples import EXAMPLES
+sys.path[:0] = [str(Path(__file__).parents[2]), str(Path(__file__).parents[1])]
 
-import ftlint
-from ftlint import Finding
-from ftlint.targets.target import target_names
+from client_rows import GOOD  # noqa: E402
+from compare import MARKS, client_verdicts, outcome_of  # noqa: E402
+from own_rows import DETECTOR  # noqa: E402
+from registry import CLIENTS, HOME  # noqa: E402
+from vendor_examples import EXAMPLES  # noqa: E402
+
+import ftlint  # noqa: E402
+from ftlint import Finding  # noqa: E402
+from ftlint.targets.target import target_names  # noqa: E402
 
 # The families of rules about what a client reads.
 CONTENT = ("F", "S", "C", "T", "R", "V", "P010")
@@ -124,3 +130,47 @@ def _outcome(
     verdict, outcome = theirs["verdict"], outcome_of(theirs["verdict"], found)
     codes = tuple(sorted({finding.code + MARKS[finding.severity] for finding in found}))
     return Written(name, target, row, source, written, verdict, theirs["words"], codes, outcome)
+
+
+HEAD = """# What `ftlint convert` writes, read by the clients
+
+Written by `python tests/clients/converted.py`: documented rows, the vendors' examples and rows by hand, in every shape, converted
+to the client's target. *Accepted*: read whole. *Named*: refused or changed by the client, and the report of the conversion
+says what is wrong. *Missed*: the report says nothing, or only warns of what is refused; these rows are listed below.
+
+| client | target | written | accepted | named | missed |
+|---|---|---|---|---|---|
+"""
+PAGE = Path(__file__).parent / "CONVERTED.md"
+SAVED = HOME / "converted"
+
+
+def main(names: list[str]) -> None:
+    """Judge the conversions of these clients' targets, and write the page of all that were judged here."""
+    SAVED.mkdir(parents=True, exist_ok=True)
+    for name in names:
+        found = json.dumps([asdict(one) for one in judged(name)])
+        (SAVED / f"{name}.json").write_text(found, encoding="utf-8")
+    rows, missed = "", []
+    for name in CLIENTS:
+        file = SAVED / f"{name}.json"
+        found = (
+            [Written(**one) for one in json.loads(file.read_text(encoding="utf-8"))] if file.exists() else []
+        )
+        for target in dict.fromkeys(one.target for one in found):
+            mine = [one for one in found if one.target == target]
+            kinds = Counter(_kind(one) for one in mine)
+            counts = [len(mine), *(kinds[kind] for kind in ("accepted", "named", "missed"))]
+            rows += f"| {name} | {target} | {' | '.join(map(str, counts))} |\n"
+            missed += [f"- {one.line}: {one.words[:120]}\n" for one in mine if _kind(one) == "missed"]
+    PAGE.write_text(f"{HEAD}{rows}\n## Missed\n\n{''.join(missed)}", encoding="utf-8")
+
+
+def _kind(one: Written) -> str:
+    if one.verdict == "accepted":
+        return "accepted"
+    return "missed" if one.outcome in ("missed", "warned") else "named"
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -59,6 +59,9 @@ KINDS: dict[str, Callable[[Any], bool]] = {
     "name of a speaker": of_messages.field_of_messages("name"),
     "reasoning": of_messages.field_of_messages("reasoning_content", "reasoning", "thinking"),
     "thought in an earlier answer": of_messages.thought_in_earlier_answer,
+    "reasoning of another type": lambda row: any(
+        not isinstance(message.get("reasoning_content") or "", str) for message in row_parts.messages(row)
+    ),
     "audio": lambda row: "input_audio" in json.dumps(row),
     "question is null": lambda row: "instruction" in row and row["instruction"] is None,
     "developer": lambda row: any(
