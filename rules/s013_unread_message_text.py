@@ -25,7 +25,7 @@ from ftlint.rule import SHAPES, Case, Example, FrameRule, Location, MatchedRow, 
 # Their messages are those of the record itself.
 READ_AS_THEY_ARE = [
     name
-    for name in ("chat", "mistral", "swift-chat", "llamafactory-chat", "chat-kto", "sharegpt")
+    for name in ("chat", "mistral", "swift-chat", "llamafactory-chat", "chat-kto", "sharegpt", "oumi-chat")
     if name in SHAPES
 ]
 TEXTS = ("reasoning_content", "reasoning", "thinking", "refusal")
@@ -112,7 +112,7 @@ class UnreadMessageText(FrameRule):
                 ],
                 settings={"target": target},
             )
-            for target in ("trl-sft", "mlx-lm", "axolotl")
+            for target in ("trl-sft", "mlx-lm", "axolotl", "oumi")
         ),
         Case(
             why="the template decides, or the field is read",

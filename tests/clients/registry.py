@@ -41,7 +41,6 @@ ENVIRONMENTS = {
         ("jsonschema", "wandb", "pexpect", "mlflow", "tensorboard"),
         ("oumi==0.9", "omegaconf==2.4.0.dev4", "antlr4-python3-runtime==4.9.3", "jsonlines"), "trainers",
     ),
-    "nemo": Environment((), ("nemo_automodel==0.7.0",), "trainers"),
     "openrlhf": Environment((), ("openrlhf==0.11.2", "pylatexenc", "ray", "msgpack"), "trainers"),
     "verl": Environment(("jsonschema", "pyvers"), ("verl==0.9.1", "tensordict", "codetiming", "ray", "msgpack", "hydra-core"), "trainers"),
 }  # fmt: skip
@@ -186,13 +185,6 @@ CLIENTS = {
         "verl",
         ("verl", "datasets", "transformers"),
         {"verl": ("chat", "object-calls", "verl")},
-    ),
-    "nemo": Client(
-        "nemo_client.py",
-        "nemo",
-        ("nemo_automodel", "transformers"),
-        {"nemo": ("chat", "text-calls", "object-calls", "sharegpt")},
-        shapes=("chat", "sharegpt"),
     ),
     "litgpt": Client("litgpt_client.py", "trainers", ("litgpt",), {"litgpt": ("alpaca", "litgpt-docs")}),
 }
