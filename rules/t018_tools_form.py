@@ -212,8 +212,9 @@ def _is_unreadable(example: Example, context: RuleContext) -> bool:
 
 def _stops(example: Example, context: RuleContext) -> Iterator[tuple[str, str]]:
     """The path and the fault of each part of a tool that is of another type than the target's code takes."""
-    stops, tools = context.fact("tool_stops"), example.record.get(_key(example))
-    for nth, tool in enumerate(tools if isinstance(stops, list) and isinstance(tools, list) else ()):
+    stated, tools = context.fact("tool_stops"), example.record.get(_key(example))
+    stops: list[Any] = stated if isinstance(stated, list) else []
+    for nth, tool in enumerate(tools if stops and isinstance(tools, list) else ()):
         path = f"{_key(example)}[{nth}]"
         function = tool.get("function") if isinstance(tool, dict) else None
         read = _parsed(tool) if isinstance(tool, str) else tool
