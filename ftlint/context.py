@@ -1,5 +1,6 @@
 """The context of a run that rules query: target, model, task."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
@@ -77,6 +78,16 @@ class RuleContext:
     def reads_weights(self) -> bool:
         """Whether an answer with weight 0 is left out of the training: yes, unless the target says otherwise."""
         return self.fact("message_weight") is None
+
+    @property
+    def unread_texts(self) -> Sequence[str]:
+        """The fields of a message with a text that the target leaves out without a word."""
+        return self.target.unread_texts if self.target is not None else []
+
+    @property
+    def reads_refusals(self) -> bool:
+        """Whether the field ``refusal`` of an answer is read: yes, unless the target says otherwise."""
+        return "refusal" not in self.unread_texts
 
     @property
     def severity_of_calls(self) -> Severity:

@@ -9,7 +9,7 @@ Where no target is named and no example of the dataset has an answer, the conver
 distillation or evaluation. That is one note, unless a conversation ends with another than the user or a tool.
 
 A warning where the target trains on prompts, too, as Fireworks does for reinforcement and ms-swift for GRPO and for
-classes, and where it trains on every message, as TRL's SFTTrainer and MLX LM do: nothing is lost there, but the model
+classes (but a system message alone is no prompt), and where it trains on every message, as TRL's SFTTrainer and MLX LM do: nothing is lost there, but the model
 learns to ask.
 
 Silent for records without any message (wrong-type reports the empty list) or with one whose speaker nobody knows
@@ -96,7 +96,10 @@ class NoAssistant(DatasetRule):
             if lacking["prompt"].all():
                 return Conclusion([Violation(PROMPTS, severity="info")])
             lacking = lacking.filter(~pl.col("prompt"))
-        return Conclusion(LazyViolations(lacking.select("row", "line"), _violation))
+        # Where prompts are trained on, too, a system message alone is no prompt.
+        is_optional = context.fact("assistant_message") == "optional"
+        found = lacking.select("row", "line", faulty=~pl.col("prompt") & is_optional)
+        return Conclusion(LazyViolations(found, _violation))
 
     cases = (
         Case(
@@ -128,6 +131,13 @@ class NoAssistant(DatasetRule):
             wrong=[{"messages": [{"role": "user", "content": "a"}], "solution": "b"}],
             found=[(1, None)],
             severity="warning",
+            settings={"target": "ms-swift"},
+        ),
+        Case(
+            why="a system message alone is no prompt",
+            wrong=[{"messages": [{"role": "system", "content": "s"}]}],
+            found=[(1, None)],
+            severity="error",
             settings={"target": "ms-swift"},
         ),
         Case(
@@ -182,5 +192,5 @@ class NoAssistant(DatasetRule):
     )
 
 
-def _violation(row: int, line: int) -> Violation:
-    return Violation(MESSAGE, row=row, line=line)
+def _violation(row: int, line: int, faulty: bool) -> Violation:
+    return Violation(MESSAGE, row=row, line=line, severity="error" if faulty else None)

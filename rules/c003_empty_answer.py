@@ -6,7 +6,7 @@ nothing and are nothing. It is mostly an answer that was lost on the way.
 
 The fix drops the example, so it is unsafe: you may prefer to write the answer.
 
-Silent where the message says something without text: a tool call, a refusal, an image. Silent too where the
+Silent where the message says something without text: a tool call, an image, a refusal where that is read. Silent too where the
 content is no text at all (wrong-type) or absent (missing-field), for completions (empty-completion), and for the
 answer of a pair that is not wanted (empty-side).
 """
@@ -31,7 +31,7 @@ class EmptyAnswer(FrameRule):
 
     def when(self, context: RuleContext) -> pl.Expr:
         answer = (pl.col("role") == "assistant") & (pl.col("shape") != "completion")
-        return answer & says_nothing()
+        return answer & says_nothing(refusals=context.reads_refusals)
 
     cases = (
         Case(
@@ -59,6 +59,12 @@ class EmptyAnswer(FrameRule):
             ],
             found=[(2, "messages[1].content")],
             fixed=[GOOD],
+        ),
+        Case(
+            why="a refusal that mistral-finetune does not read",
+            wrong=[{"messages": [QUESTION, {"role": "assistant", "content": None, "refusal": "b"}]}],
+            found=[(1, "messages[1].content")],
+            settings={"target": "mistral-finetune"},
         ),
         Case(
             why="no content at all is a missing field",

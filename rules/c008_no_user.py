@@ -66,6 +66,16 @@ class NoUser(FrameRule):
             settings={"target": "mistral-finetune"},
         ),
         Case(
+            why="under Mistral's own names",
+            wrong=[
+                {"interactions": [{"role": "assistant", "content": "b"}]},
+                {"system_prompt": "a", "messages": [{"role": "assistant", "content": "b"}]},
+            ],
+            found=[(1, None), (2, None)],
+            severity="error",
+            settings={"target": "mistral-finetune"},
+        ),
+        Case(
             why="a role that nobody knows, or none, may be the user's",
             right=[
                 {"messages": [{"role": "narrator", "content": "a"}, {"role": "assistant", "content": "b"}]},

@@ -27,9 +27,12 @@ ROLES = {"s": "system", "d": "developer", "u": "user", "a": "assistant", "t": "t
 # What may follow the place in question is tried with this many more messages.
 AHEAD = 3
 SPOKEN = [shape.name for shape in SHAPES.values() if shape.roles and shape.answered]
+# Of a pair of this shape each side is read as a conversation of its own.
+WHOLE = "whole-preference"
 ONE_SIDED = [shape.name for shape in SHAPES.values() if not shape.is_preference]
 SYSTEM = {"role": "system", "content": "s"}
 QUESTION, ANSWER = {"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}
+OTHER = {"role": "assistant", "content": "c"}
 CALLED = {
     "role": "assistant",
     "tool_calls": [{"id": "callcall1", "type": "function", "function": {"name": "f", "arguments": "{}"}}],
@@ -56,10 +59,14 @@ class WrongOrder(RecordRule):
         if context.fact("last_role") != "user":
             unanswered = roles.str.contains("a[^a]+$") & pl.col("shape").is_in(ONE_SIDED)
             reported = reported | unanswered | ~roles.str.contains("a", literal=True)
-        return asked & ~reported & ~roles.str.contains(str(context.fact("order")))
+        misplaced = asked & ~reported & ~roles.str.contains(str(context.fact("order")))
+        return misplaced | (pl.col("shape") == WHOLE)
 
     def check(self, example: Example, context: RuleContext) -> Iterable[Violation]:
         roles, order = example.roles(), str(context.fact("order"))
+        if example.shape == WHOLE:
+            yield from _in_answers(example, order, context)
+            return
         at, allowed = _first_misplaced(roles, order)
         who = " or the ".join(ROLES[letter] for letter in allowed)
         before = f"after the {ROLES[roles[at - 1]]}" if at else "at the start"
@@ -128,6 +135,21 @@ class WrongOrder(RecordRule):
             settings={"target": "llamafactory"},
         ),
         Case(
+            why="in the answers of a pair of whole conversations",
+            wrong=[
+                {"chosen": [QUESTION, QUESTION, ANSWER], "rejected": [QUESTION, OTHER]},
+                {"chosen": [SYSTEM, QUESTION, ANSWER], "rejected": [SYSTEM, OTHER, QUESTION, OTHER]},
+            ],
+            found=[(1, "chosen[1].role"), (2, "rejected[1].role")],
+            severity="error",
+            settings={"target": "torchtune"},
+        ),
+        Case(
+            why="two whole conversations",
+            right=[{"chosen": [SYSTEM, QUESTION, ANSWER], "rejected": [SYSTEM, QUESTION, OTHER]}],
+            settings={"target": "torchtune"},
+        ),
+        Case(
             why="turns, calls with several results, a call at the end",
             right=[
                 {"messages": [QUESTION, CALLED, RESULT, ANSWER, QUESTION, ANSWER]},
@@ -164,6 +186,23 @@ class WrongOrder(RecordRule):
             settings={"target": "openai-chat"},
         ),
     )
+
+
+def _in_answers(example: Example, order: str, context: RuleContext) -> Iterable[Violation]:
+    """The first misplaced message of each of two whole conversations, behind what both begin with."""
+    shape, names = SHAPES[example.shape], example.sighting.fields
+    shared = len(example.messages()) - shape.answer_size(example.record, names)
+    letters = {role: letter for letter, role in ROLES.items()}
+    for side in ("chosen", "rejected"):
+        messages = example.record[names[side]]
+        said = [message.get("role") if isinstance(message, dict) else None for message in messages]
+        roles = "".join(letters.get(role, "?") if isinstance(role, str) else "?" for role in said)
+        if "?" in roles or re.search(order, roles):
+            continue
+        at, _ = _first_misplaced(roles, order)
+        if shared <= at < len(roles):
+            message = f"the {ROLES[roles[at]]} speaks here, which {_name(context)} does not take"
+            yield Violation(message, f"{names[side]}[{at}].role")
 
 
 def _reported(context: RuleContext) -> list[str]:

@@ -8,8 +8,8 @@ The fix writes texts as messages: a prompt as the user's, an answer as the assis
 the prompt already, it becomes the prompt by itself (or the text beside it goes, if it is the same). No text changes,
 so it is safe.
 
-An error where the trainer's code stops. Silent without a target and for targets that read both: Axolotl's types for
-preferences take a text with messages.
+An error where the trainer's code stops. Axolotl's types for preferences take a text with messages: a warning there where
+the text is another question than the one that the messages begin with. Silent without a target.
 """
 
 from __future__ import annotations
@@ -32,7 +32,8 @@ class MixedForms(RecordRule):
     code, name, severity, fix = "R010", "mixed-forms", "error", "safe"
 
     def severity_for(self, context: RuleContext) -> Severity | None:
-        return context.severity_of_fact("mixed_forms")
+        is_read = context.fact("mixed_forms") == "allowed"
+        return "warning" if is_read else context.severity_of_fact("mixed_forms")
 
     def candidates(self, context: RuleContext) -> pl.Expr:
         return pl.col("shape").is_in(SHAPES)
@@ -42,6 +43,11 @@ class MixedForms(RecordRule):
         who = context.target.name if context.target is not None else "the target"
         texts = [field for field, form in forms.items() if form == "text"]
         lists = [field for field, form in forms.items() if form == "messages"]
+        if context.fact("mixed_forms") == "allowed":
+            if _asks_otherwise(example):
+                message = f"the answers begin with another question than the prompt, of which {who} reads one"
+                yield Violation(message, example.sighting.fields["prompt"], fixable=False)
+            return
         if texts and lists:
             are = "is a text" if len(texts) == 1 else "are texts"
             yield Violation(
@@ -57,6 +63,8 @@ class MixedForms(RecordRule):
             )
 
     def apply_fix(self, example: Example, violations: Sequence[Violation], context: RuleContext) -> None:
+        if context.fact("mixed_forms") == "allowed":
+            return
         names, record, shared = example.sighting.fields, example.record, _shared(example)
         if shared:
             record[names["prompt"]] = record[names["chosen"]][:shared]
@@ -140,6 +148,13 @@ class MixedForms(RecordRule):
             settings={"target": "axolotl"},
         ),
         Case(
+            why="Axolotl reads the prompt or the question, and here they differ",
+            wrong=[{"prompt": "z", "chosen": [QUESTION, ANSWER], "rejected": [QUESTION, OTHER]}],
+            found=[(1, "prompt")],
+            severity="warning",
+            settings={"target": "axolotl"},
+        ),
+        Case(
             why="without a target nobody knows",
             right=[{"prompt": "a", "chosen": [ANSWER], "rejected": [OTHER]}],
         ),
@@ -158,6 +173,20 @@ def _forms(example: Example) -> dict[str, str]:
         elif value is None and field == "prompt":
             forms[field] = "null"
     return forms
+
+
+def _asks_otherwise(example: Example) -> bool:
+    """Whether a text stands beside answers that begin with a question of the user which is another text."""
+    names, record = example.sighting.fields, example.record
+    if "chosen" not in names or not isinstance(record.get(names.get("prompt", "")), str):
+        return False
+    chosen = record[names["chosen"]]
+    asked = [
+        message.get("content")
+        for message in (chosen[:-1] if isinstance(chosen, list) else [])
+        if isinstance(message, dict) and message.get("role") == "user"
+    ]
+    return bool(asked) and record[names["prompt"]] not in asked
 
 
 def _can_fix(example: Example, forms: dict[str, str]) -> bool:

@@ -113,6 +113,13 @@ class UnknownField(DatasetRule):
             settings={"target": "openai-chat"},
         ),
         Case(
+            why="legacy functions that declare nothing",
+            wrong=[{"messages": MESSAGES, "functions": None}, {"messages": MESSAGES, "functions": []}],
+            found=[(1, "functions")],
+            fixed=[{"messages": MESSAGES}] * 2,
+            settings={"target": "together"},
+        ),
+        Case(
             why="in many records and messages it is reported once",
             wrong=[{"messages": [{**message, "time": 1} for message in MESSAGES], "id": i} for i in range(3)],
             found=[(1, "id"), (1, "messages[0].time")],

@@ -7,7 +7,8 @@ context under a name of its own. And two examples that differ only there are the
 Each column is reported once, with the number of its values. `--map field=column` says what a column is, and
 `--prompt` and `--completion` write several into one text; a column that is in none of these templates is reported, too.
 
-There is no fix: what is not read does no harm.
+There is no fix: what is not read does no harm. An error where the column stops the trainer: TRL takes a record with a
+`prompt` or a `rejected` beside its messages for one of another layout.
 
 Silent without a target, where graders and reward functions may read every column, and where the target knows every
 field that it takes (unknown-field).
@@ -45,7 +46,13 @@ class UnreadColumn(DatasetRule):
             return Conclusion()
         columns = observed.group_by("key").agg(pl.col("n").sum(), pl.col("shape").unique().sort()).sort("key")
         return Conclusion(
-            [Violation(_reported(key, n, shapes, context)) for key, n, shapes in columns.rows()]
+            [
+                Violation(
+                    _reported(key, n, shapes, context),
+                    severity="error" if _stops(key, shapes, context) else None,
+                )
+                for key, n, shapes in columns.rows()
+            ]
         )
 
     cases = (
@@ -69,12 +76,24 @@ class UnreadColumn(DatasetRule):
             for why, target, row in (
                 ("a history beside an instruction", "axolotl", {**ALPACA, "history": [["c", "d"]]}),
                 ("a history beside messages", "ms-swift", {**CHAT, "history": [["c", "d"]]}),
+                ("a rejected answer beside messages", "torchtune", {**CHAT, "rejected": "c"}),
+                ("a prompt beside messages", "torchtune", {**CHAT, "prompt": "c"}),
                 (
                     "tools beside a pair",
                     "oumi",
                     {"prompt": "a", "chosen": "b", "rejected": "c", "tools": [TOOL]},
                 ),
             )
+        ),
+        *(
+            Case(
+                why=f"a column at which TRL stops: {key}",
+                wrong=[{**CHAT, key: "c"}],
+                found=[(None, None)],
+                severity="error",
+                settings={"target": "trl-sft"},
+            )
+            for key in ("prompt", "rejected")
         ),
         Case(
             why="a history beside an instruction, where it is read",
@@ -127,9 +146,18 @@ class UnreadColumn(DatasetRule):
     )
 
 
+def _stops(key: str, shapes: list[str], context: RuleContext) -> bool:
+    """Whether the target stops at the column beside records of one of these shapes."""
+    columns = context.fact("stopping_columns")
+    return isinstance(columns, list) and any(f"{shape}.{key}" in columns for shape in shapes)
+
+
 def _reported(key: str, n: int, shapes: list[str], context: RuleContext) -> str:
     if shapes == [""]:
         return f"column {quote(key)}, with {n:,} value{'' if n == 1 else 's'}, is in no template"
     target = context.target
+    if _stops(key, shapes, context) and target is not None:
+        count = f"{n:,} value{'' if n == 1 else 's'}"
+        return f"column {quote(key)}, with {count}, stops {target.name} beside messages; leave it out or rename it"
     reader = target.name if target is not None and set(shapes) <= set(target.shapes) else " and ".join(shapes)
     return f"column {quote(key)}, with {n:,} value{'' if n == 1 else 's'}, is not read ({reader})"

@@ -8,7 +8,7 @@ The fix writes the list as text or the text as a list, and takes out a blank tex
 nothing. No tool changes, so it is safe.
 
 A text that is no JSON list has no fix. It is reported where bad-tool-schema is a warning, which such a text is not: TRL
-and MLX LM stop at it.
+and MLX LM stop at it. So are tools that are no objects where the trainer's code reads into them (Axolotl, ms-swift).
 
 Silent without a target, for targets that do not say, for records of another shape than the target's (wrong-shape), and
 elsewhere for texts that are no JSON list (bad-tool-schema).
@@ -17,7 +17,7 @@ elsewhere for texts that are no JSON list (bad-tool-schema).
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from ftlint.rule import (
@@ -62,6 +62,9 @@ class ToolsForm(RecordRule):
         elif context.severity_of_calls == "warning" and _is_unreadable(example, context):
             message = "the tools are a text that is no JSON list, and the trainer stops at it"
             yield Violation(message, _key(example), fixable=False)
+        else:
+            for path, message in _stops(example, context):
+                yield Violation(f"{message}, and the trainer stops at it", path, fixable=False)
 
     def apply_fix(self, example: Example, violations: Sequence[Violation], context: RuleContext) -> None:
         message, wanted = _wanted(example, context)
@@ -115,6 +118,36 @@ class ToolsForm(RecordRule):
             for target in ("trl-sft", "mlx-lm")
         ),
         Case(
+            why="Axolotl reads into functions and their parameters",
+            wrong=[
+                {"messages": TALK, "tools": [{"type": "function", "function": 7}]},
+                {
+                    "messages": TALK,
+                    "tools": [{"type": "function", "function": {"name": "f", "parameters": "a"}}],
+                },
+            ],
+            found=[(1, "tools[0].function"), (2, "tools[0].function.parameters")],
+            severity="error",
+            settings={"target": "axolotl"},
+        ),
+        Case(
+            why="ms-swift reads the JSON text of each tool",
+            wrong=[{"messages": TALK, "tools": [TEXT]}, {"messages": TALK, "tools": ["get_weather"]}],
+            found=[(1, "tools[0]"), (2, "tools[0]")],
+            severity="error",
+            settings={"target": "ms-swift"},
+        ),
+        Case(
+            why="one tool alone for ms-swift, and an empty text for mistral-finetune",
+            right=[{"messages": TALK, "tools": json.dumps(TOOL)}],
+            settings={"target": "ms-swift"},
+        ),
+        Case(
+            why="mistral-finetune takes the length of the tools",
+            right=[{"messages": TALK, "tools": ""}],
+            settings={"target": "mistral-finetune"},
+        ),
+        Case(
             why="TRL reads lists and texts",
             right=[{"messages": TALK, "tools": tools} for tools in ([TOOL], TEXT, [], "[]", None)],
             settings={"target": "trl-sft"},
@@ -166,7 +199,7 @@ def _wanted(example: Example, context: RuleContext) -> tuple[str, Any]:
     if not isinstance(tools, str):
         return "", None
     if not tools.strip():
-        empty = tools == "" and form == "text"
+        empty = tools == "" and (form == "text" or context.fact("blank_tools") == "allowed")
         return ("" if empty else f"the tools are a blank text, which {who} cannot read"), None
     listed = _parsed(tools)
     if listed is None and (form != "either" or context.fact("null_tools") == "rejected"):
@@ -180,8 +213,31 @@ def _is_unreadable(example: Example, context: RuleContext) -> bool:
     """Whether the tools are a text that is not that of a list, or of nothing where texts are parsed."""
     tools = example.record.get(_key(example))
     listed = _parsed(tools) if isinstance(tools, str) and tools.strip() else None
+    if isinstance(listed, dict) and context.fact("lone_tool") == "allowed":
+        return False
     is_parsed = context.fact("tools_form") == "either"
     return bool(listed if is_parsed else listed is not None) and not isinstance(listed, list)
+
+
+def _stops(example: Example, context: RuleContext) -> Iterator[tuple[str, str]]:
+    """The path and the fault of each part of a tool that is of another type than the target's code takes."""
+    stated, tools = context.fact("tool_stops"), example.record.get(_key(example))
+    stops: list[Any] = stated if isinstance(stated, list) else []
+    for nth, tool in enumerate(tools if stops and isinstance(tools, list) else ()):
+        path = f"{_key(example)}[{nth}]"
+        function = tool.get("function") if isinstance(tool, dict) else None
+        read = _parsed(tool) if isinstance(tool, str) else tool
+        if not isinstance(read, dict):
+            if "tool" in stops:
+                yield path, "a tool that is no object"
+        elif "function" in stops and isinstance(read.get("function"), int | float):
+            yield f"{path}.function", "a function that is a number"
+        elif "parameters" in stops and isinstance(function, dict) and _is_no_json(function.get("parameters")):
+            yield f"{path}.function.parameters", "parameters that are a text and no JSON"
+
+
+def _is_no_json(value: Any) -> bool:
+    return isinstance(value, str) and _parsed(value) is value
 
 
 def _parsed(text: str) -> Any:

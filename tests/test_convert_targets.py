@@ -158,3 +158,26 @@ def test_marks_come_off_whatever_the_new_shape_is(tmp_path: Path) -> None:
     rows = [{"prompt": "red ->", "completion": " one END"}, {"prompt": "blue ->", "completion": " two END"}]
     written, _ = convert(tmp_path, rows, "vertex-gemini")
     assert [turn["parts"] for turn in written[0]["contents"]] == [[{"text": "red"}], [{"text": "one"}]]
+
+
+@pytest.mark.parametrize("target", ["llamafactory", "torchtune", "mistral-finetune"])
+def test_reasoning_that_a_trainer_does_not_read_is_written_into_the_answer(
+    tmp_path: Path, target: str
+) -> None:
+    row = {"messages": [USER, {**ANSWER, "reasoning_content": "I greet."}]}
+    written, report = convert(tmp_path, [row], target)
+    assert written[0]["messages"][1]["content"] == f"<think>\nI greet.\n</think>\n\n{ANSWER['content']}"
+    assert not [finding for finding in report.findings if finding.code == "S013"]
+
+
+def test_reasoning_stays_in_its_field_where_the_template_decides(tmp_path: Path) -> None:
+    row = {"messages": [USER, {**ANSWER, "reasoning_content": "I greet."}]}
+    assert convert(tmp_path, [row], "trl-sft")[0] == [row]
+
+
+@pytest.mark.parametrize("target", ["trl-sft", "mlx-lm", "mistral-finetune", "llamafactory"])
+def test_a_refusal_alone_is_the_answer_where_the_field_is_not_read(tmp_path: Path, target: str) -> None:
+    row = {"messages": [USER, {"role": "assistant", "content": None, "refusal": "I will not."}]}
+    written, report = convert(tmp_path, [row], target)
+    assert written == [{"messages": [USER, {"role": "assistant", "content": "I will not."}]}]
+    assert not [finding for finding in report.findings if finding.code in ("C003", "S004", "S005", "S013")]

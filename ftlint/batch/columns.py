@@ -10,8 +10,10 @@ from ftlint.io.columnar import ColumnarRecords
 from ftlint.json_values import as_sorted_json
 from ftlint.schema.allowed_fields import known_fields
 from ftlint.shapes import SHAPES
+from ftlint.shapes.answers import LABELS
 from ftlint.shapes.detect import DetectedShape
 from ftlint.shapes.shape import Shape
+from ftlint.targets.target import Target
 
 if TYPE_CHECKING:
     from polars import DataFrame, Expr, Series
@@ -73,8 +75,17 @@ def read_columns(detected: DetectedShape, context: RuleContext) -> frozenset[str
         # Columns around messages or a pair are read by a conversion only, except for the system message.
         if shape.name != "completion":
             fields = fields.difference(set(shape.folded_fields) - {"system"})
-    fields = fields.difference(target.unread_fields(shape.name))
+    fields = fields.difference(target.unread_fields(shape.name), _of_other_shapes(shape, target))
     return frozenset((*(names.get(field, field) for field in fields), *IGNORES))
+
+
+def _of_other_shapes(shape: Shape, target: Target) -> frozenset[str]:
+    """Fields that the target reads in records of its other shapes alone, as a prompt beside messages."""
+    own = {
+        *shape.required, *shape.optional, *shape.identity_fields, *shape.folded_fields, *LABELS,
+        *(other for others in (*shape.synonyms.values(), *shape.aliases.values()) for other in others),
+    }  # fmt: skip
+    return frozenset(name for other in target.shapes for name in SHAPES[other].required) - own
 
 
 def unread_columns_frame(batch: "Batch") -> "DataFrame":

@@ -120,7 +120,7 @@ def find_violations(batch: "Batch") -> Iterator[SchemaViolation]:
         schema = schema_name(shape.shape, batch.context)
         read = set(shape.fields.values())
         for offset, kind, pointer, path, message in record_violations(records, schema, shape.fields):
-            if kind == "unknown" and _is_legacy(pointer, batch.context):
+            if kind == "unknown" and _is_legacy(records[offset], pointer, batch.context):
                 continue
             if kind == "unknown" and path in read:
                 message = f"{message}, which is part of the example (ftlint convert writes it elsewhere)"
@@ -148,15 +148,16 @@ def unknown_fields(record: Record, detected: DetectedShape, context: RuleContext
         if kind == "unknown"
         and path not in read
         and BESIDE not in message
-        and not _is_legacy(pointer, context)
+        and not _is_legacy(record, pointer, context)
     ]
     bare = bare_objects(record, pointers)
     return [pointer for pointer in pointers if pointer.rpartition("/")[0] not in bare]
 
 
-def _is_legacy(pointer: str, context: RuleContext) -> bool:
-    """Whether a field belongs to the legacy form of calls, where the target refuses that form as such."""
-    return context.fact("legacy_functions") == "rejected" and pointer.rpartition("/")[2] in LEGACY_FIELDS
+def _is_legacy(record: Record, pointer: str, context: RuleContext) -> bool:
+    """Whether a field declares or calls in the legacy form, where the target refuses that form as such."""
+    is_legacy = context.fact("legacy_functions") == "rejected" and pointer.rpartition("/")[2] in LEGACY_FIELDS
+    return is_legacy and bool(_at(record, pointer))
 
 
 def bare_objects(record: Record, pointers: Sequence[str]) -> frozenset[str]:

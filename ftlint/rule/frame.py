@@ -68,13 +68,14 @@ class FrameRule(Rule):
         raise NotImplementedError
 
 
-def says_nothing() -> pl.Expr:
-    """Messages without text, call, refusal or media, if their content has a valid type."""
+def says_nothing(*, refusals: bool = True) -> pl.Expr:
+    """Messages without text, call, media or refusal (if ``refusals`` are read), if their content has a valid type."""
     no_text = pl.col("content").fill_null("").str.contains(BLANK)
     text_parts = (pl.col("kind") == "parts") & pl.col("beyond").str.contains(TEXT_PARTS)
     readable = pl.col("kind").is_in(["text", "null"]) | text_parts
     calls_or_shows = (pl.col("n_calls") > 0) | (pl.col("n_media") > 0)
-    return no_text & readable & ~calls_or_shows & (pl.col("refusal").fill_null("") == "")
+    refused = (pl.col("refusal").fill_null("") != "") & refusals
+    return no_text & readable & ~calls_or_shows & ~refused
 
 
 class TextRule(FrameRule):

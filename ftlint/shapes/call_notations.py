@@ -13,6 +13,8 @@ import warnings
 from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
 
+from ftlint.json_values import parse_json, write_json
+
 FUNCTIONCALL = "<functioncall>"
 # Longer texts are not parsed as Python.
 MAX_LENGTH = 100_000
@@ -102,7 +104,7 @@ def quoted_call(text: str) -> dict[str, Any] | None:
         return None
     for arguments in (found["arguments"], found["arguments"].replace("\\'", "'")):
         try:
-            value = json.loads(arguments)
+            value = parse_json(arguments)
         except (ValueError, RecursionError):
             continue
         return {"name": found["name"], "arguments": value} if isinstance(value, dict) else None
@@ -112,7 +114,7 @@ def quoted_call(text: str) -> dict[str, Any] | None:
 def python_value(text: str) -> Any:
     """The list or object that a text is, as JSON or as Python writes it; None for any other text."""
     try:
-        return json.loads(text)
+        return parse_json(text)
     except (ValueError, RecursionError):
         pass
     try:
@@ -134,11 +136,11 @@ def split_results(text: str, calls: Sequence[str]) -> list[str]:
     if len(calls) < 2 or not text.lstrip().startswith("["):
         return [text]
     try:
-        results = json.loads(text)
+        results = parse_json(text)
     except (ValueError, RecursionError):
         return [text]
     named = [result.get("name") if isinstance(result, dict) else None for result in results]
-    return [json.dumps(r, ensure_ascii=False) for r in results] if named == list(calls) else [text]
+    return [write_json(r) for r in results] if named == list(calls) else [text]
 
 
 def _functioncall(text: str) -> Calling | None:

@@ -286,7 +286,7 @@ class WholePair(TrlPreference):
 
     def recognise(self, record: Record, names: Names) -> bool:
         sides = (record[names["chosen"]], record[names["rejected"]])
-        return all(map(is_messages, sides)) and "prompt" not in record
+        return all(map(is_messages, sides)) and not record.get("prompt")
 
     def write(self, conversation: Conversation) -> Record:
         prompt, chosen, rejected = two_answers(conversation)

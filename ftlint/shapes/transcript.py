@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from ftlint.display import quote
+from ftlint.json_values import parse_json, write_json
 from ftlint.path import Steps
 from ftlint.shapes.call_notations import FUNCTIONCALL
 from ftlint.shapes.chat import Chat
@@ -140,7 +141,7 @@ def _call_of(message: Message, text: str) -> str:
     function = calls[0].get("function") or {}
     if len(calls) > 1 or '"' in str(function.get("name")):
         raise CannotHold("holds one call in a message")
-    arguments = json.dumps(as_object(function.get("arguments")), ensure_ascii=False)
+    arguments = write_json(as_object(function.get("arguments")))
     call = f'{FUNCTIONCALL} {{"name": "{function.get("name")}", "arguments": \'{arguments}\'}}'
     return f"{text} {call}" if text else call
 
@@ -150,7 +151,7 @@ def _of_json(text: str) -> Conversation | None:
     if not text.lstrip().startswith("["):
         return None
     try:
-        turns = json.loads(text)
+        turns = parse_json(text)
     except (ValueError, RecursionError):
         return None
     for shape in (Chat(), ShareGPT()):

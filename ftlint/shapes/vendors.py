@@ -161,6 +161,7 @@ class Mistral(Shape):
         "messages": ("interactions",),
         "tools": ("available_tools",),
     }
+    roles: ClassVar[Mapping[str, str]] = {role: role for role in ("system", "user", "assistant", "tool")}
     turns = True
     call_ids = True
     tool_fields = ("tools",)

@@ -4,7 +4,7 @@ Facts are data, one file per target in ``rules/targets``; ``ftlint.targets.facts
 """
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
 Status = Literal["live", "winding-down", "unsupported", "retired"]
+MESSAGE_TEXTS = ("reasoning_content", "reasoning", "thinking", "refusal")
+"""The fields of a message with a text that is no content."""
 Struct = TypeVar("Struct", bound=msgspec.Struct)
 Filled = Annotated[str, Meta(min_length=1)]
 
@@ -112,6 +114,16 @@ class Target(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
         names = self.value("unread_fields")
         pairs = (str(name).partition(".") for name in (names if isinstance(names, list) else ()))
         return frozenset(field for name, _, field in pairs if name == shape)
+
+    @property
+    def unread_texts(self) -> Sequence[str]:
+        """The fields of a message with a text beside its content that are left out without a word."""
+        if self.value("refusals") == "ignored":
+            return ["refusal"]
+        known = self.value("message_fields")
+        if not isinstance(known, list) or self.value("unknown_fields") != "ignored":
+            return []
+        return [field for field in MESSAGE_TEXTS if field not in known]
 
     def epochs(self, examples: int) -> int | None:
         """The default number of epochs, or None if the target does not state it.

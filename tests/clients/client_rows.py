@@ -3,9 +3,12 @@
 import copy
 import json
 from collections.abc import Iterator
+from random import Random
 from typing import Any
 
 from documented_rows import DOCUMENTED
+from generated_rows import drawn
+from kind_rows import KIND_ROWS, VARIED_KINDS
 
 Row = dict[str, Any]
 
@@ -268,6 +271,8 @@ GOOD: dict[str, dict[str, Row]] = {
     },
 }  # fmt: skip
 """Rows by form, good and bad as they come: the clients say which is which."""
+for _form, _rows in KIND_ROWS.items():
+    GOOD[_form].update({f"kind: {_name}": _row for _name, _row in _rows.items()})
 
 VARIED = {
     "chat": ("turns",),
@@ -300,19 +305,30 @@ def rows_of(forms: tuple[str, ...]) -> Iterator[tuple[str, Row]]:
     for form in forms:
         for name, row in GOOD[form].items():
             yield f"{form}: {name}", row
-        for name in VARIED.get(form, ()):
+        for name in (*VARIED.get(form, ()), *(f"kind: {kind}" for kind in VARIED_KINDS.get(form, ()))):
             for change, row in variants(GOOD[form][name]):
                 yield f"{form}: {name}: {change}", row
+        for nth, row in enumerate(drawn(form), start=1):
+            yield f"{form}: drawn {nth}", row
+        chance = Random(form)
+        for nth, row in enumerate(drawn(form), start=1):
+            change, path, value = chance.choice(list(changes(row)))
+            yield f"{form}: drawn {nth}: {change}", with_change(row, path, value)
 
 
 def variants(row: Row) -> Iterator[tuple[str, Row]]:
     """The row with one value absent, null, empty, a number, or in another container."""
+    for name, path, value in changes(row):
+        yield name, with_change(row, path, value)
+
+
+def changes(row: Row) -> Iterator[tuple[str, Path, Any]]:
+    """Each change of one value: its name, the path of the value, and what takes its place."""
     for path in _paths(row):
-        value = _at(row, path)
         where = ".".join(map(str, path))
-        yield f"{where} absent", _changed(row, path, _ABSENT)
-        for word, other in _others(value):
-            yield f"{where} {word}", _changed(row, path, other)
+        yield f"{where} absent", path, _ABSENT
+        for word, other in _others(_at(row, path)):
+            yield f"{where} {word}", path, other
 
 
 _ABSENT = object()
@@ -353,7 +369,8 @@ def _at(value: Any, path: Path) -> Any:
     return value
 
 
-def _changed(row: Row, path: Path, value: Any) -> Row:
+def with_change(row: Row, path: Path, value: Any) -> Row:
+    """A copy of the row with another value at a path."""
     row = copy.deepcopy(row)
     holder = _at(row, path[:-1])
     if value is _ABSENT:

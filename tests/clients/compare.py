@@ -1,6 +1,7 @@
 """The same rows through a client and through ftlint, and where the two differ."""
 
 import fnmatch
+import hashlib
 import json
 import os
 import subprocess
@@ -15,7 +16,7 @@ from typing import Any
 from client_rows import rows_of
 from kinds import KINDS
 from own_rows import own_rows
-from registry import CLIENTS, HERE
+from registry import CLIENTS, ENVIRONMENTS, HERE, HOME
 
 import ftlint
 from ftlint import Finding
@@ -60,7 +61,7 @@ def compared(name: str) -> list[Difference]:
             if outcome != "agree":
                 findings = findings_alone(target, record)
                 outcome = outcome_of(their["verdict"], findings)
-            codes = tuple(sorted({f.code + _MARKS[f.severity] for f in findings}))
+            codes = tuple(sorted({f.code + MARKS[f.severity] for f in findings}))
             if outcome == "false" and CLIENTS[name].partial:
                 outcome = "agree"
             found.append(Difference(name, target, row, their["verdict"], their["words"], codes, outcome))
@@ -73,7 +74,7 @@ def asked_rows(name: str, target: str) -> list[tuple[str, Any]]:
     return [*rows_of(client.forms[target]), *own_rows(target, client.shapes)]
 
 
-_MARKS = {"error": "", "warning": "w", "info": "i"}
+MARKS = {"error": "", "warning": "w", "info": "i"}
 
 
 def outcome_of(verdict: str, findings: Sequence[Finding]) -> str:
@@ -90,8 +91,32 @@ def outcome_of(verdict: str, findings: Sequence[Finding]) -> str:
 
 def client_verdicts(name: str, target: str, rows: Sequence[Any]) -> list[dict[str, str]]:
     """The client's verdict on each row, from its own environment."""
+    asked = [json.dumps({"target": target, "row": row}) for row in rows]
+    known = _known_verdicts(name)
+    new = list(dict.fromkeys(line for line in asked if line not in known))
+    if new:
+        known |= dict(zip(new, _asked(name, new), strict=True))
+        _verdicts_file(name).parent.mkdir(parents=True, exist_ok=True)
+        _verdicts_file(name).write_text(json.dumps(known), encoding="utf-8")
+    return [known[line] for line in asked]
+
+
+def _verdicts_file(name: str) -> Path:
+    """What a client has said, kept beside its environment: one file for each state of its judge and its packages."""
+    judge = [HERE / CLIENTS[name].script, HERE / "verdict.py", HERE / "byte_tokenizer.py"]
+    state = (
+        b"".join(file.read_bytes() for file in judge) + repr(ENVIRONMENTS[CLIENTS[name].environment]).encode()
+    )
+    return HOME / "verdicts" / f"{name}-{hashlib.sha256(state).hexdigest()[:12]}.json"
+
+
+def _known_verdicts(name: str) -> dict[str, dict[str, str]]:
+    file = _verdicts_file(name)
+    return dict(json.loads(file.read_text(encoding="utf-8"))) if file.exists() else {}
+
+
+def _asked(name: str, lines: Sequence[str]) -> list[dict[str, str]]:
     client = CLIENTS[name]
-    asked = "".join(json.dumps({"target": target, "row": row}) + "\n" for row in rows)
     environment = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
     environment |= {"HF_HUB_OFFLINE": "1", "OMP_NUM_THREADS": "1", "TOKENIZERS_PARALLELISM": "false"}
     # TRL asks one column of a set whether a row is a conversation: which one, depends on the seed of hashes.
@@ -99,9 +124,10 @@ def client_verdicts(name: str, target: str, rows: Sequence[Any]) -> list[dict[st
     # LLaMA-Factory checks the versions of packages that only training needs.
     environment["DISABLE_VERSION_CHECK"] = "1"
     command = [client.python, HERE / client.script]
+    asked = "".join(f"{line}\n" for line in lines)
     done = subprocess.run(command, input=asked, capture_output=True, text=True, env=environment)
     verdicts = [json.loads(line) for line in done.stdout.splitlines() if line.startswith('{"verdict"')]
-    assert len(verdicts) == len(rows), done.stderr[-2000:]
+    assert len(verdicts) == len(lines), done.stderr[-2000:]
     return verdicts
 
 

@@ -51,9 +51,19 @@ KINDS: dict[str, Callable[[Any], bool]] = {
     "repeated prompt": of_messages.repeated_prompt,
     "empty tools": of_calls.empty_tools,
     "blank system prompt": lambda row: "system" in row and row_parts.is_blank(row["system"]),
-    "image": lambda row: "image_url" in json.dumps(row),
+    "image": lambda row: "image_url" in json.dumps(row) or bool({"images", "image"} & row.keys()),
+    "system message in parts": of_messages.system_in_parts,
+    "thought in tags": lambda row: any(
+        "</think>" in str(row_parts.content(message)) for message in row_parts.messages(row)
+    ),
     "name of a speaker": of_messages.field_of_messages("name"),
-    "reasoning": of_messages.field_of_messages("reasoning_content"),
+    "reasoning": of_messages.field_of_messages("reasoning_content", "reasoning", "thinking"),
+    "thought in an earlier answer": of_messages.thought_in_earlier_answer,
+    "reasoning of another type": lambda row: any(
+        not isinstance(message.get("reasoning_content") or "", str) for message in row_parts.messages(row)
+    ),
+    "audio": lambda row: "input_audio" in json.dumps(row),
+    "question is null": lambda row: "instruction" in row and row["instruction"] is None,
     "developer": lambda row: any(
         row_parts.role(message) == "developer" for message in row_parts.messages(row)
     ),
@@ -62,5 +72,12 @@ KINDS: dict[str, Callable[[Any], bool]] = {
         not {"messages", "conversations", "prompt", "completion", "text"} & row.keys()
     ),
     "null": lambda row: "null" in json.dumps(row),
+    "label": lambda row: bool({"label", "kto_tag"} & row.keys()),
+    "question in one answer": of_messages.question_in_one_answer,
+    "question of another type": lambda row: any(
+        row.get(field) is not None and not isinstance(row[field], str) for field in ("instruction", "input")
+    ),
+    "mixed types": lambda row: row_parts.has_mixed_types(row),
+    "tool with other fields": of_calls.tool_with_other_fields,
 }
 """What ``holds`` may say in differences.toml."""

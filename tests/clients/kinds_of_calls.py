@@ -198,3 +198,9 @@ def tool_data(row: Any) -> bool:
 def empty_tools(row: Any) -> bool:
     """An empty text instead of tools."""
     return bool(row.get("tools") == "")
+
+
+def tool_with_other_fields(row: Any) -> bool:
+    """A tool with a field beside its name, its description and its parameters, such as what it returns."""
+    known = {"name", "description", "parameters", "strict"}
+    return any(isinstance(tool, dict) and bool(tool.keys() - known) for tool in tools(row))

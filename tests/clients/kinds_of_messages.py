@@ -14,7 +14,8 @@ def empty_answer(row: Any) -> bool:
         for message in messages(row)
         if role(message) == "assistant" and not has_call(message) and {"content", "value"} & message.keys()
     ]
-    return any(map(is_blank, said)) or any(key in row and is_blank(row[key]) for key in ANSWERS)
+    alone = [content(row[key]) if isinstance(row[key], dict) else row[key] for key in ANSWERS if key in row]
+    return any(map(is_blank, (*said, *alone)))
 
 
 def no_answer(row: Any) -> bool:
@@ -52,6 +53,11 @@ def unknown_role(row: Any) -> bool:
     """A role that chat templates have no header for."""
     words = [message.get("role", message.get("from")) for message in messages(row)]
     return any(isinstance(word, str) and word not in ROLES for word in words)
+
+
+def system_in_parts(row: Any) -> bool:
+    """A system message whose content is a list."""
+    return any(role(message) == "system" and isinstance(content(message), list) for message in messages(row))
 
 
 def no_message(row: Any) -> bool:
@@ -104,9 +110,29 @@ def _repeats(prompt: Any, answer: Any) -> bool:
     return bool(prompt) and type(prompt) is type(answer) and answer[: len(prompt)] == prompt
 
 
-def field_of_messages(name: str) -> Callable[[Any], bool]:
-    """Rows in which a message has this field."""
-    return lambda row: any(name in message for message in messages(row))
+def question_in_one_answer(row: Any) -> bool:
+    """A pair without a prompt whose answers begin with no question that both have."""
+    chosen, rejected = row.get("chosen"), row.get("rejected")
+    if "prompt" in row or not isinstance(chosen, list) or not isinstance(rejected, list):
+        return False
+    shared = []
+    for one, other in zip(chosen, rejected, strict=False):
+        if one != other or not isinstance(one, dict):
+            break
+        shared.append(role(one))
+    return "user" not in shared
+
+
+def field_of_messages(*names: str) -> Callable[[Any], bool]:
+    """Rows in which a message has one of these fields."""
+    return lambda row: any(name in message for message in messages(row) for name in names)
+
+
+def thought_in_earlier_answer(row: Any) -> bool:
+    """An answer in ``<think>`` tags before the last message of the user."""
+    found = [message for message in messages(row) if role(message) in ("user", "assistant")]
+    last = max((at for at, message in enumerate(found) if role(message) == "user"), default=0)
+    return any("</think>" in str(content(message)) for message in found[:last])
 
 
 def last_not_an_answer(row: Any) -> bool:

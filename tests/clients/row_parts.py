@@ -84,3 +84,19 @@ def is_blank(value: Any) -> bool:
 
 def has_call(message: dict[str, Any]) -> bool:
     return bool(message.get("tool_calls") or message.get("function_call"))
+
+
+def has_mixed_types(row: Any) -> bool:
+    """Whether values of several types stand at one place of the row, which a column of Arrow does not hold."""
+    return _are_mixed([row])
+
+
+def _are_mixed(values: list[Any]) -> bool:
+    """The values are those at one place."""
+    values = [value for value in values if value is not None]
+    if len({type(value) for value in values}) > 1:
+        return True
+    if values and isinstance(values[0], list):
+        return _are_mixed([item for value in values for item in value])
+    keys = {key for value in values for key in value} if values and isinstance(values[0], dict) else set()
+    return any(_are_mixed([value[key] for value in values if key in value]) for key in keys)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, field, structs
 
-from ftlint.commands.convert.reasoning import ACTIONS
+from ftlint.commands.convert.reasoning import ACTIONS, FIELDS, inline
 from ftlint.commands.convert.system_messages import (
     drop_system,
     fold_late,
@@ -43,6 +43,8 @@ class ConversationChanges(Struct, frozen=True):
     options: ConversionOptions = field(default_factory=ConversionOptions)
     facts: Mapping[str, object] = field(default_factory=dict)
     """The facts of the target that a change depends on."""
+    unread_texts: Sequence[str] = ()
+    """The fields of a message with a text that the target leaves out."""
     holds_calls: bool = True
     """Whether the output shape has a place for tool calls."""
 
@@ -59,6 +61,10 @@ class ConversationChanges(Struct, frozen=True):
             changes.append(system_as_user)
         if options.reasoning in ACTIONS:
             changes.append(ACTIONS[str(options.reasoning)])
+        elif options.reasoning is None and set(FIELDS) <= set(self.unread_texts):
+            changes.append(inline)
+        if "refusal" in self.unread_texts:
+            changes.append(refusal_as_content)
         if options.merge_consecutive is not None:
             changes.append(self._merge)
         if facts.get("content_beside_calls") == "rejected" and self._takes_two_answers:
@@ -165,7 +171,10 @@ def changes_for(options: ConversionOptions, target: Target | None) -> Conversati
         "roles",
         "system_role",
     )
-    return ConversationChanges(options, {name: target.value(name) for name in names} if target else {})
+    if target is None:
+        return ConversationChanges(options)
+    facts = {name: target.value(name) for name in names}
+    return ConversationChanges(options, facts, unread_texts=target.unread_texts)
 
 
 def developer_as_system(messages: Sequence[Message], lost: list[str]) -> list[Message]:
@@ -176,6 +185,20 @@ def developer_as_system(messages: Sequence[Message], lost: list[str]) -> list[Me
         {**message, "role": "system"} if message.get("role") == "developer" else message
         for message in messages
     ]
+
+
+def refusal_as_content(messages: Sequence[Message], lost: list[str]) -> list[Message]:
+    """A refusal that stands alone as the content of its message."""
+    del lost
+    return [_refused(message) if message.get("role") == "assistant" else message for message in messages]
+
+
+def _refused(message: Message) -> Message:
+    refusal = message.get("refusal")
+    if not isinstance(refusal, str) or not refusal or message.get("content") or _has_calls(message):
+        return message
+    rest = {key: value for key, value in message.items() if key != "refusal"}
+    return {**rest, "content": refusal}
 
 
 def text_before_calls(messages: Sequence[Message], lost: list[str]) -> list[Message]:
