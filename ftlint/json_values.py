@@ -124,12 +124,12 @@ _MARK = os.urandom(8).hex()
 _MARKED = re.compile(rf'"{_MARK}([^"]*)"')
 
 
-def write_json(value: Any, *, default: Callable[[Any], Any] | None = None) -> str:
-    """``json.dumps(value, ensure_ascii=False)`` with the texts of numbers."""
+def write_json(value: Any, *, default: Callable[[Any], Any] | None = None, ensure_ascii: bool = False) -> str:
+    """``json.dumps`` with the texts of numbers."""
     if not has_source_numbers(value):
-        return json.dumps(value, ensure_ascii=False, default=default)
+        return json.dumps(value, ensure_ascii=ensure_ascii, default=default)
     marked = _mapped(value, lambda number: _MARK + number.text)
-    return _MARKED.sub(r"\1", json.dumps(marked, ensure_ascii=False, default=default))
+    return _MARKED.sub(r"\1", json.dumps(marked, ensure_ascii=ensure_ascii, default=default))
 
 
 def has_source_numbers(value: Any) -> bool:

@@ -6,14 +6,22 @@ and in use, where the prompt ends before the answer, the model never sees that t
 
 There is no fix: take the white space off the beginning of the answer, or off the end of the template's prompt.
 
-Only with `--chat-template` and `--tokenizer`.
+Only with `--chat-template`, and a `--tokenizer`, model or target whose vocabulary is known.
 """
 
 from __future__ import annotations
 
 from ftlint.rule import Case, FrameRule, MatchedRow, RuleContext, pl, quote
 
-CHAT = {"messages": [{"role": "user", "content": "Hi"}, {"role": "assistant", "content": "Hello."}]}
+TURNS = (
+    "{% for m in messages %}{{ m.role }}:\n{{ m.content }}<|end|>{% endfor %}"
+    "{% if add_generation_prompt %}{{ 'assistant:\\n' }}{% endif %}"
+)
+SETTINGS = {"target": "openai-chat", "template_text": TURNS}
+
+
+def _row(answer: str) -> dict[str, object]:
+    return {"messages": [{"role": "user", "content": "Hi"}, {"role": "assistant", "content": answer}]}
 
 
 class TokenAcrossPrompt(FrameRule):
@@ -31,4 +39,13 @@ class TokenAcrossPrompt(FrameRule):
             f"the token {quote(match['token'], 40)} holds the end of the prompt and the start of the answer"
         )
 
-    cases = (Case(why="no tokenizer is known", right=[CHAT]),)
+    cases = (
+        Case(
+            why="a line break after the prompt, and one before the answer",
+            wrong=[_row("\nHello."), _row("Hello.")],
+            found=[(1, "messages[1].content")],
+            settings=SETTINGS,
+        ),
+        Case(why="no template is known", right=[_row("\nHello.")], settings={"target": "openai-chat"}),
+        Case(why="the vocabulary is not known", right=[_row("\nHello.")], settings={"template_text": TURNS}),
+    )

@@ -43,6 +43,8 @@ class UnansweredCall(FrameRule):
             "empty-message",
             "late-system",
             "same-role-twice",
+            "orphan-result",
+            "empty-answer",
         ),
         "before": ("orphan-result",),
         "record": ("duplicate-call-id",),

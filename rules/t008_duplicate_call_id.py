@@ -38,7 +38,11 @@ class DuplicateCallId(FrameRule):
     """Calls whose id an earlier call has that waits for its result."""
 
     code, name, severity, fix = "T008", "duplicate-call-id", "error", "safe"
-    explained_by = {"message": ("same-role-twice",)}
+    explained_by = {
+        "message": ("same-role-twice",),
+        # A result that nobody can assign leaves its call without one.
+        "earlier": ("missing-field", "wrong-type", "unknown-role", "orphan-result"),
+    }
     frame = "calls"
     field = "call_id"
     columns = ("id",)

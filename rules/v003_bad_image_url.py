@@ -36,7 +36,6 @@ class BadImageUrl(FrameRule):
     """Addresses of images: their scheme, and the data of data URLs."""
 
     code, name, severity = "V003", "bad-image-url", "error"
-    explained_by = {"message": ("missing-field", "wrong-type")}
     frame = "media"
     field = "media"
     columns = ("type", "url")

@@ -44,5 +44,5 @@ def test_the_guide_shows_the_report(tmp_path: Path, template: str, messages: lis
     path.write_text(json.dumps({"messages": messages}) + "\n")
     ran = ftlint("check", str(path), "--chat-template", str(FOLDER / template), "--select", "M")
     block = ran.out.split("\n\n")[1]
-    shown = {line.strip() for line in GUIDE.splitlines()}
-    assert [line.strip() for line in block.splitlines() if line.strip() not in shown] == []
+    # How lines are broken depends on the width of the terminal.
+    assert " ".join(block.split()) in " ".join(GUIDE.split())

@@ -132,7 +132,7 @@ def test_plain_columns_change_no_digest(record: Record, roles: list[str], often:
 
 def test_plain_chats_are_read_as_columns() -> None:
     records = [{"messages": [{"role": role, "content": "a"}]} for role in ("user", "assistant", "user")]
-    (block,) = open_reader(Source("rows.jsonl", None, as_bytes(records)), ReadOptions()).blocks()
+    (block,) = open_reader(Source("rows.jsonl", None, as_bytes(records)), ReadOptions(keep_raw=True)).blocks()
     assert isinstance(block.records, ColumnarRecords)
     batch = batch_of(block, RecordReader(), RuleContext())
     assert batch.plain_messages is not None

@@ -90,7 +90,7 @@ def test_records_beside_it_change_nothing(records: list[Any]) -> None:
 )
 def test_columns_give_the_same_as_records(records: list[Any]) -> None:
     data = b"".join(json.dumps(record).encode() + b"\n" for record in records)
-    reading = open_reader(Source("x.jsonl", None, data), ReadOptions())
+    reading = open_reader(Source("x.jsonl", None, data), ReadOptions(keep_raw=True))
     block = next(iter(reading.blocks()))
     fast = Batch(block.records, block.rows, block.lines, RecordReader(), RuleContext())
     assert fast.plain_messages is not None

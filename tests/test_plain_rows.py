@@ -30,13 +30,13 @@ PLAIN = {
     "chat.jsonl": b"".join(
         b'{"messages": [{"role": "user", "content": "Name river %d."}, {"role": "assistant", "content": "River %d it is."}]}\n'
         % (n, n)
-        for n in range(40)
+        for n in range(400)
     ),
     "completion.jsonl": b"".join(
-        b'{"prompt": "Name river %d.", "completion": " River %d it is."}\n' % (n, n) for n in range(40)
+        b'{"prompt": "Name river %d.", "completion": " River %d it is."}\n' % (n, n) for n in range(400)
     ),
     "completion.parquet": parquet(
-        [{"prompt": f"Name river {n}.", "completion": f" River {n} it is."} for n in range(40)]
+        [{"prompt": f"Name river {n}.", "completion": f" River {n} it is."} for n in range(400)]
     ),
     "chat.parquet": parquet(
         [
@@ -46,11 +46,11 @@ PLAIN = {
                     {"role": "assistant", "content": f"River {n} it is."},
                 ]
             }
-            for n in range(40)
+            for n in range(400)
         ]
     ),
     "table.csv": b"prompt,completion\n"
-    + b"".join(b"Name river %d.,River %d it is.\n" % (n, n) for n in range(40)),
+    + b"".join(b"Name river %d.,River %d it is.\n" % (n, n) for n in range(400)),
 }
 
 

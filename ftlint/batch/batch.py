@@ -5,6 +5,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from ftlint._polars import pl
+from ftlint.batch import rendered
 from ftlint.batch.chat_calls import ChatCalls, pair_chats
 from ftlint.batch.chat_messages import flatten_chats
 from ftlint.batch.chat_tools import chat_argument_errors, declared_frame, declared_schema_errors
@@ -36,14 +37,7 @@ from ftlint.batch.records import (
     make_views,
     read_plain_messages,
 )
-from ftlint.batch.rendered import (
-    RenderedRecord,
-    render_records,
-    rendered_answers_frame,
-    rendered_parts_frame,
-    rendered_tokens_frame,
-    renderings_frame,
-)
+from ftlint.batch.rendered import RenderedRecord, render_records
 from ftlint.batch.speaker import canonical_role
 from ftlint.batch.text_calls import text_call_faults
 from ftlint.batch.tool_calls import calls_frame, results_frame, tools_frame
@@ -377,22 +371,22 @@ class Batch:
     @cached_property
     def renderings(self) -> "DataFrame":
         """One row per conversation (see ``rendered.renderings_frame``)."""
-        return renderings_frame(self.rendered_records)
+        return rendered.renderings_frame(self.rendered_records)
 
     @cached_property
     def rendered_parts(self) -> "DataFrame":
         """One row per text of a rendered conversation (see ``rendered.rendered_parts_frame``)."""
-        return rendered_parts_frame(self.rendered_records)
+        return rendered.rendered_parts_frame(self.rendered_records)
 
     @cached_property
     def rendered_answers(self) -> "DataFrame":
         """One row per assistant message of a rendered conversation (see ``rendered.rendered_answers_frame``)."""
-        return rendered_answers_frame(self.rendered_records)
+        return rendered.rendered_answers_frame(self.rendered_records)
 
     @cached_property
     def rendered_tokens(self) -> "DataFrame":
         """One row per answer that begins inside a token (see ``rendered.rendered_tokens_frame``)."""
-        return rendered_tokens_frame(self.rendered_records, self.context.tokenizer)
+        return rendered.rendered_tokens_frame(self.rendered_records, self.context)
 
     @cached_property
     def schema_violations(self) -> "DataFrame":

@@ -9,12 +9,13 @@ from msgspec import Struct, structs
 from ftlint._polars import pl
 from ftlint.batch.example import Example
 from ftlint.batch.speaker import canonical_role
-from ftlint.chat_template.placed import Part, PlacedPart, place_parts
-from ftlint.chat_template.rendering import Refusal, Rendering, Span
+from ftlint.chat_template.placed import MessageText, PlacedPart, place_parts
+from ftlint.chat_template.rendering import Refusal, RenderedText, Span
 from ftlint.chat_template.template import ChatTemplate
 from ftlint.chat_template.trained import Trained, trained_part
+from ftlint.context import RuleContext
 from ftlint.shapes.shape import Message
-from ftlint.tokens.vocabulary import tokenizer
+from ftlint.tokens.spans import token_spans
 
 if TYPE_CHECKING:
     from polars import DataFrame
@@ -54,7 +55,7 @@ class RenderedRecord(Struct, frozen=True):
 
     i: int
     messages: list[Message]
-    rendering: Rendering | None
+    rendering: RenderedText | None
     parts: Sequence[PlacedPart] = ()
     trained: Trained | None = None
     refusal: str | None = None
@@ -166,17 +167,16 @@ def rendered_answers_frame(records: Sequence[RenderedRecord]) -> "DataFrame":
     return _frame(rows, ANSWERS)
 
 
-def rendered_tokens_frame(records: Sequence[RenderedRecord], path: str | None) -> "DataFrame":
+def rendered_tokens_frame(records: Sequence[RenderedRecord], context: RuleContext) -> "DataFrame":
     """One row per rendered conversation in which a token holds the end of a prompt and the beginning of its answer:
-    at (the answer) and token. None without a ``tokenizer.json`` at ``path``.
+    at (the answer) and token. None where the vocabulary is not known.
     """
-    whole = [record for record in records if record.rendering is not None and record.trained is not None]
+    texts = [(record, record.rendering.text) for record in records if record.rendering is not None]
     rows = []
-    if path is not None and whole:
-        texts = [record.rendering.text for record in whole if record.rendering is not None]
-        encodings = tokenizer(path).encode_batch(texts, add_special_tokens=False)
-        for record, text, encoded in zip(whole, texts, encodings, strict=True):
-            across = _token_across(record, encoded.offsets)
+    if texts and context.counts_exactly:
+        found = token_spans([text for _, text in texts], context.encoding)
+        for (record, text), tokens in zip(texts, found, strict=True):
+            across = _token_across(record, tokens.spans)
             if across is not None:
                 at, (start, end) = across
                 rows.append((record.i, at, text[start:end]))
@@ -258,7 +258,7 @@ def _is_escaped(placed: PlacedPart) -> bool:
     return placed.kept in (json.dumps(text, ensure_ascii=False)[1:-1], json.dumps(text)[1:-1])
 
 
-def _only_part(part: Part) -> int | None:
+def _only_part(part: MessageText) -> int | None:
     return -1 if part.field in CALL_FIELDS else None
 
 

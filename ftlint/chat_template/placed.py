@@ -25,7 +25,7 @@ PIECES = re.compile(r"\n|</?[A-Za-z_|]+>")
 Put = Callable[[str], None]
 
 
-class Part(Struct, frozen=True):
+class MessageText(Struct, frozen=True):
     """A text of a message. ``field`` and ``part`` are as in a Location; ``nested`` texts are values of arguments."""
 
     at: int
@@ -40,7 +40,7 @@ class PlacedPart(Struct, frozen=True):
     pieces of the text that do not stand near it.
     """
 
-    source: Part
+    source: MessageText
     spans: tuple[Span, ...]
     kept: str
     is_exact: bool = True
@@ -76,7 +76,7 @@ def place_parts(
     )
 
 
-def _parts(messages: Sequence[Any]) -> Iterator[tuple[Part, Put]]:
+def _parts(messages: Sequence[Any]) -> Iterator[tuple[MessageText, Put]]:
     """The texts of the messages, each with a function that replaces it."""
     for at, message in enumerate(messages):
         if not isinstance(message, dict):
@@ -84,35 +84,35 @@ def _parts(messages: Sequence[Any]) -> Iterator[tuple[Part, Put]]:
         yield from _content(at, message)
         for key in ("name", "refusal"):
             if isinstance(message.get(key), str):
-                yield Part(at, key, message[key]), _putter(message, key)
+                yield MessageText(at, key, message[key]), _putter(message, key)
         reasoning = next((key for key in REASONING if isinstance(message.get(key), str)), None)
         if reasoning is not None:
-            yield Part(at, reasoning, message[reasoning]), _putter(message, reasoning)
+            yield MessageText(at, reasoning, message[reasoning]), _putter(message, reasoning)
         calls = message.get("tool_calls")
         for nth, call in enumerate(calls if isinstance(calls, list) else ()):
             if isinstance(call, dict):
                 yield from _call(at, nth, call.get("function", call))
 
 
-def _content(at: int, message: dict[str, Any]) -> Iterator[tuple[Part, Put]]:
+def _content(at: int, message: dict[str, Any]) -> Iterator[tuple[MessageText, Put]]:
     content = message.get("content")
     if isinstance(content, str):
-        yield Part(at, "content", content), _putter(message, "content")
+        yield MessageText(at, "content", content), _putter(message, "content")
     for nth, part in enumerate(content if isinstance(content, list) else ()):
         if isinstance(part, dict) and isinstance(part.get("text"), str):
-            yield Part(at, "content", part["text"], nth), _putter(part, "text")
+            yield MessageText(at, "content", part["text"], nth), _putter(part, "text")
 
 
-def _call(at: int, nth: int, function: Any) -> Iterator[tuple[Part, Put]]:
+def _call(at: int, nth: int, function: Any) -> Iterator[tuple[MessageText, Put]]:
     if not isinstance(function, dict):
         return
     if isinstance(function.get("name"), str):
-        yield Part(at, "call_name", function["name"], nth), _putter(function, "name")
+        yield MessageText(at, "call_name", function["name"], nth), _putter(function, "name")
     arguments = function.get("arguments")
     if isinstance(arguments, str):
-        yield Part(at, "arguments", arguments, nth), _putter(function, "arguments")
+        yield MessageText(at, "arguments", arguments, nth), _putter(function, "arguments")
     for text, put in _nested(arguments):
-        yield Part(at, "arguments", text, nth, nested=True), put
+        yield MessageText(at, "arguments", text, nth, nested=True), put
 
 
 def _nested(value: Any) -> Iterator[tuple[str, Put]]:
@@ -157,7 +157,7 @@ def _without_marks(rendered: str, plane: int) -> tuple[str, dict[int, list[tuple
     return "".join(plain), marks
 
 
-def _placed(part: Part, text: str, marks: Sequence[tuple[bool, int]]) -> PlacedPart:
+def _placed(part: MessageText, text: str, marks: Sequence[tuple[bool, int]]) -> PlacedPart:
     inner = part.text.strip()
     spans: list[Span] = []
     begun: int | None = None
@@ -206,7 +206,7 @@ def _common(one: str, other: str) -> int:
     )
 
 
-def _search(text: str, parts: Sequence[Part]) -> list[PlacedPart]:
+def _search(text: str, parts: Sequence[MessageText]) -> list[PlacedPart]:
     """The texts where they are found after the one before, else anywhere; also as they stand in JSON."""
     cursor = 0
     placed = []

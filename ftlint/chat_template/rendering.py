@@ -11,7 +11,7 @@ class Refusal(Exception):
     """The template raises an error for a conversation. The message is the template's own."""
 
 
-class Rendering(Struct, frozen=True):
+class RenderedText(Struct, frozen=True):
     """A conversation as one text, with the spans that ``{% generation %}`` marks as trained."""
 
     text: str

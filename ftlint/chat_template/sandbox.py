@@ -20,7 +20,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import Namespace
 
 from ftlint.chat_template.limits import Budget, Endless, check_arguments, check_operator
-from ftlint.chat_template.rendering import ENDLESS, Refusal, Rendering
+from ftlint.chat_template.rendering import ENDLESS, Refusal, RenderedText
 
 
 class ChatTemplateEnvironment(ImmutableSandboxedEnvironment):
@@ -85,7 +85,7 @@ class ChatTemplateEnvironment(ImmutableSandboxedEnvironment):
             check_arguments(method.__name__, owner, args, named, self.budget)
         return self.budget.value(super().call(context, obj, *args, **named))
 
-    def run(self, template: jinja2.Template, variables: dict[str, Any]) -> Rendering:
+    def run(self, template: jinja2.Template, variables: dict[str, Any]) -> RenderedText:
         """Render a template of this environment. Raises Refusal where it raises or uses up its limits."""
         self.budget = Budget(_characters(variables))
         self.written, self.generated = 0, []
@@ -101,7 +101,7 @@ class ChatTemplateEnvironment(ImmutableSandboxedEnvironment):
             raise
         except Exception as error:
             raise Refusal(str(error) or type(error).__name__) from None
-        return Rendering("".join(pieces), tuple(self.generated))
+        return RenderedText("".join(pieces), tuple(self.generated))
 
     def _limited(self, name: str, used: Callable[..., Any]) -> Callable[..., Any]:
         """A filter whose arguments and result count."""

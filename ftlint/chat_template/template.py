@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from threading import RLock
 from typing import Any
 
-from ftlint.chat_template.rendering import ENDLESS, Refusal, Rendering
+from ftlint.chat_template.rendering import ENDLESS, Refusal, RenderedText
 from ftlint.errors import UsageError
 
 # The names under which transformers (5.24, ``_alias_reasoning_fields``) passes the thoughts of a message.
@@ -61,7 +61,7 @@ class ChatTemplate:
         *,
         documents: Sequence[Mapping[str, Any]] | None = None,
         add_generation_prompt: bool = False,
-    ) -> Rendering:
+    ) -> RenderedText:
         """The text of a conversation. Raises Refusal where the template raises, or does not come to an end.
 
         As in transformers, keys that are null are left out, and thoughts are passed under every usual name.
@@ -78,7 +78,7 @@ class ChatTemplate:
         with self._lock:
             return self._run(template, variables)
 
-    def _run(self, template: Any, variables: dict[str, Any]) -> Rendering:
+    def _run(self, template: Any, variables: dict[str, Any]) -> RenderedText:
         if self._endless >= MAX_ENDLESS:
             raise Refusal(ENDLESS)
         try:

@@ -9,7 +9,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from ftlint.chat_template.rendering import Refusal, Rendering, Span
+from ftlint.chat_template.rendering import Refusal, RenderedText, Span
 from ftlint.chat_template.template import ChatTemplate
 
 
@@ -48,7 +48,7 @@ def trained_part(
     template: ChatTemplate,
     messages: Sequence[Mapping[str, Any]],
     tools: Sequence[Any] | None,
-    rendering: Rendering,
+    rendering: RenderedText,
     roles: Collection[str] = ("assistant",),
 ) -> Trained:
     """The trained part of a conversation, if messages of these roles are trained on."""

@@ -38,7 +38,7 @@ WHOSE = re.compile(r"(?:\.(?:role|from|tool_call_id)|\])$")
 IN_SCHEMA = re.compile(r"\.(?:parameters|inputSchema|input_schema|description|strict|response)\b")
 
 
-class Fault(NamedTuple):
+class ExplainingMatch(NamedTuple):
     """A match that may explain others of its record: how near they must be, its path, and if a schema rule found it."""
 
     near: Near
@@ -102,16 +102,16 @@ def _is_as_severe(cause: Cause, rule: Rule, severity: Severity) -> bool:
 
 def _faults(
     causes: Iterable[Cause], records: set[int] | None, batch: Batch, context: RuleContext, failures: Failures
-) -> dict[int, list[Fault]]:
+) -> dict[int, list[ExplainingMatch]]:
     """The matches that may explain others, by record; of all records without ``records``."""
-    faults: dict[int, list[Fault]] = {}
+    faults: dict[int, list[ExplainingMatch]] = {}
     for cause in causes:
         rule = cause.found.rule
         for match in _of_records(cause.found, records):
             with guarding(rule, failures, batch, match.i):
                 if rule.explains(match, context):
                     path = place_of(batch, cause.found, match, context)
-                    fault = Fault(cause.near, path, isinstance(rule, SchemaRule))
+                    fault = ExplainingMatch(cause.near, path, isinstance(rule, SchemaRule))
                     faults.setdefault(match.i, []).append(fault)
     return faults
 
@@ -153,7 +153,7 @@ def _of_records(one: "RuleMatch", records: set[int] | None) -> "Sequence[Match]"
     return MatchedRows(one.found.frame.filter(pl.col("i").is_in(list(records))))
 
 
-def _is_near(fault: Fault, here: str | None, example: Example) -> bool:
+def _is_near(fault: ExplainingMatch, here: str | None, example: Example) -> bool:
     near, there, of_schema = fault
     if near == "tools":
         return there is not None and IN_TOOLS.search(there) is not None and IN_SCHEMA.search(there) is None

@@ -174,6 +174,18 @@ def _call(call: ast.expr, meant: dict[str, str]) -> dict[str, Any]:
 
 def _plain(value: Any) -> Any:
     """A value that JSON has, too. Raises ValueError or TypeError for any other."""
+    value = _with_pairs_joined(value)
     if json.loads(json.dumps(value, allow_nan=False)) != value:
         raise ValueError("JSON has no such value")
+    return value
+
+
+def _with_pairs_joined(value: Any) -> Any:
+    """The value with one character for the two halves of a surrogate pair, as in JSON. ValueError for one half."""
+    if isinstance(value, str):
+        return value.encode("utf-16", "surrogatepass").decode("utf-16")
+    if isinstance(value, list):
+        return [_with_pairs_joined(item) for item in value]
+    if isinstance(value, dict):
+        return {_with_pairs_joined(key): _with_pairs_joined(item) for key, item in value.items()}
     return value

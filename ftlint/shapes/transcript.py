@@ -89,7 +89,8 @@ class Transcript(Shape):
             prompt, listed = without_tools(
                 system[found.end() :] if (found := SYSTEM.match(system)) else system
             )
-            conversation.messages.insert(0, {"role": "system", "content": prompt})
+            if prompt:
+                conversation.messages.insert(0, {"role": "system", "content": prompt})
             conversation.reread[system] = [prompt, listed]
             tools = tools or listed
         conversation.tools = tools

@@ -9,7 +9,7 @@ from ftlint.chat_template.rendering import Span
 from ftlint.config.settings import Settings
 from ftlint.engine.plan import make_context, make_record_reader
 from ftlint.errors import UsageError
-from ftlint.tokens.vocabulary import tokenizer
+from ftlint.tokens.spans import token_spans
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +52,9 @@ def render_record(record: Mapping[str, Any], settings: Settings) -> RenderedExam
     return RenderedExample(text, list(rendered.trained.messages), trained, tokens)
 
 
-def _tokens(text: str, trained: Sequence[Span], path: str) -> list[RenderedToken]:
-    encoded = tokenizer(path).encode(text, add_special_tokens=False)
+def _tokens(text: str, trained: Sequence[Span], vocabulary: str) -> list[RenderedToken]:
+    (tokens,) = token_spans([text], vocabulary)
     return [
         RenderedToken(number, start, end, any(first < end and start < last for first, last in trained))
-        for number, (start, end) in zip(encoded.ids, encoded.offsets, strict=True)
+        for number, (start, end) in zip(tokens.ids, tokens.spans, strict=True)
     ]

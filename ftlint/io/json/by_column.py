@@ -127,7 +127,7 @@ class ByColumn:
         for row in self._rows():
             item = Element(line + next(below, 0))
             if found := defects("", row, noticed):
-                judge.settle(item, row, write_json(row), found)
+                judge.settle(item, row, write_json(row, ensure_ascii=True), found)
             else:
                 item.record = row
             yield item

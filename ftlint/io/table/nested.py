@@ -40,7 +40,7 @@ LISTS = REQUIRED_FIELDS | {
     "history", "images", "labels", "non_preferred_completion", "preferred_completion", "systeminstruction",
     "toolconfig", "tools", "turns", "videos", "chosen_messages", "rejected_messages",
     "reward_model", "extra_info", "conversation_a", "conversation_b", "positive_messages", "negative_messages",
-    "ratings",
+    "ratings", "info", "responses", "summaries",
 }  # fmt: skip
 # A text in some shapes, messages in others.
 MESSAGE_FIELDS = frozenset({"chosen", "chosen_response", "context", "rejected", "rejected_response"})
