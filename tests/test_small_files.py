@@ -53,8 +53,8 @@ TARGETS = [None, "openai-chat", "openai-completions", "trl-sft", "trl-dpo", "bed
 
 @pytest.mark.parametrize("target", few_quick(TARGETS, 1))
 def test_the_files_of_all_cases(target: str | None) -> None:
-    """About forty files by default, all of them under ``thorough``."""
-    step = max(1, len(FILES) // some(400))
+    """About ten files by default, all of them under ``thorough``."""
+    step = max(1, len(FILES) // some(100))
     same_together(FILES[::step], target=target, extend_select=["ALL"])
 
 

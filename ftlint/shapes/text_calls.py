@@ -80,12 +80,15 @@ def listed_tools(text: str) -> list[Any] | None:
 def without_tools(text: str) -> tuple[str, list[Any] | None]:
     """A text without the tools at its end, and these; the text and None if there are none."""
     start = text.find("{")
-    if start < 0:
-        return text, None
-    tools, end = _tools_at(text, start)
-    if not tools or text[end:].strip():
-        return text, None
-    return text[:start].strip(), with_json_types(read_tools(tools) or [])
+    for _ in range(MAX_TRIES):
+        if start < 0:
+            break
+        tools, end = _tools_at(text, start)
+        if tools and not text[end:].strip():
+            return text[:start].strip(), with_json_types(read_tools(tools) or [])
+        # A list of tools begins with a line.
+        start = text.find("\n{", start) + 1 or -1
+    return text, None
 
 
 def _tools_at(text: str, at: int) -> tuple[list[Any], int]:

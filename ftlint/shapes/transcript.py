@@ -123,6 +123,10 @@ def _with_calls(messages: Sequence[Message], tools: Sequence[Any]) -> Record:
     has_system = messages[0].get("role") == "system"
     declared = [json.dumps(tool.get("function", tool), ensure_ascii=False, indent=4) for tool in tools]
     system = "\n".join([f"SYSTEM: {texts[0]}" if has_system else "SYSTEM:", *declared])
+    found = SYSTEM.match(system)
+    prompt, listed = without_tools(system[found.end() :] if found else system)
+    if prompt.strip() != (texts[0].strip() if has_system else "") or len(listed or ()) != len(tools):
+        raise CannotHold("cannot take a system message that reads as tools")
     turns = []
     for message, text in list(zip(messages, texts, strict=True))[has_system:]:
         speaker = next((word for word, role in ROLES.items() if role == message.get("role")), None)
