@@ -1,6 +1,6 @@
 """The mask of the chat template leaves out an answer, or all of them.
 
-A template may mark what is trained on by `{% generation %}`. Where the mark stands around the wrong part, or in a
+A template may mark what is trained on by `{% generation %}`. If the mark is around the wrong part, or in a
 branch that is not taken, the answer has no loss: the run goes on, the loss falls on something else, and the model
 learns nothing of the answer.
 

@@ -1,7 +1,7 @@
 """The token that ends an answer is not in the part that is trained.
 
 A model that never learns to write its end token goes on after the answer until the limit: it asks itself the next
-question, or repeats itself. It happens where `{% endgeneration %}` stands before the end token in the template.
+question, or repeats itself. It happens where `{% endgeneration %}` comes before the end token in the template.
 
 There is no fix: put the end token between `{% generation %}` and `{% endgeneration %}`.
 

@@ -8,7 +8,7 @@ There is no fix: move what belongs to the conversation into the input, and keep 
 
 An error; where the target's demand for one message is not documented, a warning. Silent for a side that is empty
 (wrong-type reports the empty list), and where a role is one that nobody knows (unknown-role). Several messages are
-only reported where the target reads one.
+only reported where the target reads one, or where one of them has a role that the target reads in no answer.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ LONG = [
     {"role": "tool", "tool_call_id": "1", "content": "d"},
     ANSWER,
 ]
+LETTERS = {"s": "system", "d": "developer", "u": "user", "t": "tool", "f": "function"}
 SIDES = {"wanted": "preferred", "rejected": "rejected"}
 
 
@@ -59,6 +60,11 @@ class NotOneAnswer(FrameRule):
             roles = match[f"{side}_roles"]
             if re.search(_bad(context), roles) and "a" not in roles:
                 reported.append(f"the {name} answer is no assistant's")
+            elif re.search(_bad(context), roles) and not _one(context):
+                other = next(
+                    role for letter, role in LETTERS.items() if letter in roles and _is_bad(letter, context)
+                )
+                reported.append(f"the {name} answer has a message of the {other}")
             elif re.search(_bad(context), roles):
                 who = context.target.name if context.target is not None else "the target"
                 reported.append(f"the {name} answer is {len(roles)} messages, where {who} reads one")
@@ -111,6 +117,16 @@ class NotOneAnswer(FrameRule):
             settings={"target": "trl-dpo"},
         ),
         Case(
+            why="a role that no answer has",
+            wrong=[
+                {"input": {"messages": [QUESTION]}, "preferred_output": side, "non_preferred_output": [OTHER]}
+                for side in ([ANSWER], LONG, [ANSWER, QUESTION, ANSWER])
+            ],
+            found=[(3, "preferred_output[0].role")],
+            severity="error",
+            settings={"target": "azure-openai-dpo"},
+        ),
+        Case(
             why="without a target several messages may be right",
             right=[
                 {
@@ -140,6 +156,17 @@ def _one(context: RuleContext) -> bool:
     return context.fact("answer_messages") == "one"
 
 
+def _is_bad(letter: str, context: RuleContext) -> bool:
+    """Whether no answer has this role, even beside an assistant's message."""
+    return re.search(_bad(context), f"a{letter}") is not None
+
+
 def _bad(context: RuleContext) -> str:
-    """Signatures of sides that are no answer, or more than one."""
-    return "^[sdutf]+$|^[^?]{2,}$" if _one(context) else "^[sdutf]+$"
+    """Signatures of sides that are no answer, or more than one, or have a role that no answer has."""
+    if _one(context):
+        return "^[sdutf]+$|^[^?]{2,}$"
+    roles = context.fact("answer_roles")
+    others = "".join(
+        letter for letter, role in LETTERS.items() if isinstance(roles, list) and role not in roles
+    )
+    return f"^[sdutf]+$|[{others}]" if others else "^[sdutf]+$"

@@ -9,13 +9,13 @@ from typing import Any, NamedTuple
 from msgspec import Struct
 
 from ftlint.batch.messages import signature
-from ftlint.batch.records import bare_objects, unknown_fields
+from ftlint.batch.records import BROKEN, bare_objects, unknown_fields
 from ftlint.batch.tool_pairing import ToolCalls, ToolResult, fresh_ids, pair_calls
 from ftlint.context import RuleContext
 from ftlint.path import Steps, format_path
 from ftlint.schema.likely_field import likely_field
 from ftlint.shapes.detect import DetectedShape
-from ftlint.shapes.shape import Message, Record, follow
+from ftlint.shapes.shape import CannotHold, Message, NoBetterAnswer, Record, follow
 
 
 class Location(NamedTuple):
@@ -113,6 +113,17 @@ class Example(Struct):
     def remove(self, at: int) -> None:
         """Remove a message from the record."""
         self.sighting.shape.remove(self.record, self.sighting.fields, at)
+
+    def says_which_is_better(self) -> bool:
+        """Whether the record says which of its answers is better, where its shape has a field for that."""
+        try:
+            self.sighting.shape.read(self.record, self.sighting.fields)
+        except NoBetterAnswer:
+            return False
+        except (CannotHold, *BROKEN):
+            # Other rules report what cannot be read.
+            return True
+        return True
 
     def tools(self) -> list[Any]:
         """The declared tools in the chat form, in order."""

@@ -251,7 +251,7 @@ def _is_trained(spans: Sequence[Span], trained: Trained | None) -> bool | None:
 
 
 def _is_escaped(placed: PlacedPart) -> bool:
-    """Whether a text that is JSON stands as a text inside JSON."""
+    """Whether a text that is JSON is written as a text inside JSON."""
     text = placed.source.text.strip()
     if placed.kept == text or not text.startswith(("{", "[")):
         return False

@@ -36,7 +36,7 @@ class MessageText(Struct, frozen=True):
 
 
 class PlacedPart(Struct, frozen=True):
-    """A text with its spans in the rendering: none if it is missing. ``kept`` is what stands there, ``left_out`` the
+    """A text with its spans in the rendering: none if it is missing. ``kept`` is what of it is there, ``left_out`` the
     pieces of the text that do not stand near it.
     """
 

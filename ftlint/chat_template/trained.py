@@ -16,7 +16,7 @@ from ftlint.chat_template.template import ChatTemplate
 class Trained(Struct, frozen=True):
     """The trained spans of a rendering. ``messages`` has the span of each message that has one.
 
-    ``unclear`` are the messages of which the rendering cannot be told apart, because the rendering of the messages up
+    ``unclear`` are the messages whose span is not known, because the rendering of the messages up
     to there is not the beginning of the whole.
     """
 

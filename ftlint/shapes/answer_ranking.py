@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from ftlint.path import Steps
 from ftlint.shapes.answers import texts_of_pair
-from ftlint.shapes.shape import CannotHold, Conversation, Names, Record, follow
+from ftlint.shapes.shape import Conversation, Names, NoBetterAnswer, Record, follow
 from ftlint.shapes.spans import MessageSpan, SpanShape
 
 NO_BEST = "needs two answers of which one is better, and the record does not say"
@@ -37,6 +37,7 @@ class RankingPair(SpanShape):
     """The view is the question and the best answer."""
 
     is_preference = True
+    has_verdict = True
     tool_fields = ()
     identity_fields = ()
     late = True
@@ -66,7 +67,7 @@ class RankingPair(SpanShape):
     def read(self, record: Record, names: Names) -> Conversation:
         scores = self.ranking(record, names).scores
         if len(scores) < 2 or min(scores) == max(scores):
-            raise CannotHold(NO_BEST)
+            raise NoBetterAnswer(NO_BEST)
         return super().read(record, names)
 
 

@@ -16,7 +16,7 @@ from typing import Any, ClassVar
 from ftlint.path import Steps
 from ftlint.shapes.answers import texts_of_pair
 from ftlint.shapes.preference import WholePair
-from ftlint.shapes.shape import CannotHold, Conversation, Names, Record
+from ftlint.shapes.shape import Conversation, Names, NoBetterAnswer, Record
 from ftlint.shapes.spans import MessageSpan, SpanShape, is_messages
 from ftlint.shapes.transcripts import with_transcript
 
@@ -50,6 +50,7 @@ class ComparedPair(SpanShape):
         "better": (*VERDICTS, "winner", "safer_response_id", *SCALES, FIRST_IS_ONE),
     }
     is_preference = True
+    has_verdict = True
     tool_fields = ()
     identity_fields = ("better",)
     notation: ClassVar[Mapping[str, Collection[Any]]] = {
@@ -76,7 +77,7 @@ class ComparedPair(SpanShape):
 
     def read(self, record: Record, names: Names) -> Conversation:
         if better_side(record, names, "first", "second") is None:
-            raise CannotHold(NO_VERDICT)
+            raise NoBetterAnswer(NO_VERDICT)
         return with_transcript(super().read(record, names))
 
     def write(self, conversation: Conversation) -> Record:
@@ -99,6 +100,7 @@ class ArenaPair(WholePair):
     notation: ClassVar[Mapping[str, Collection[Any]]] = {"winner": ("model_a", "model_b", *"abAB")}
     identity_fields = ("tools", "winner")
     on_request = False
+    has_verdict = True
 
     def recognise(self, record: Record, names: Names) -> bool:
         return all(is_messages(record[names[side]]) for side in self.required[:2])
@@ -110,7 +112,7 @@ class ArenaPair(WholePair):
 
     def read(self, record: Record, names: Names) -> Conversation:
         if better_side(record, names, *self.required) is None:
-            raise CannotHold(NO_VERDICT)
+            raise NoBetterAnswer(NO_VERDICT)
         return super().read(record, names)
 
     def write(self, conversation: Conversation) -> Record:

@@ -22,7 +22,7 @@ from ftlint.shapes.content_blocks import (
     json_text,
 )
 from ftlint.shapes.media import as_part, data_url, from_part, split_data
-from ftlint.shapes.shape import CannotHold, Conversation, Message, Names, Record, follow
+from ftlint.shapes.shape import CannotHold, Conversation, Message, Names, NoBetterAnswer, Record, follow
 from ftlint.shapes.tools import ARGUMENTS
 from ftlint.shapes.write_blocks import declared_functions, parts_of, turns_of, without_system
 
@@ -259,6 +259,7 @@ class GeminiPair(Gemini):
         "completions[].score": (0, 1, 0.0, 1.0),
     }
     is_preference = True
+    has_verdict = True
     # Their scores, too, are read.
     identity_fields: ClassVar[Sequence[str]] = (*Gemini.identity_fields, "completions")
     said: ClassVar[Record] = {
@@ -289,7 +290,7 @@ class GeminiPair(Gemini):
         completions = record[names["completions"]]
         scores = sorted(_score(completion) for completion in completions)
         if len(scores) < 2 or scores[-1] == scores[-2]:
-            raise CannotHold("has no two completions with different scores")
+            raise NoBetterAnswer("has no two completions with different scores")
         conversation = super().read(record, names)
         if len(completions) > 2:
             best = _best(completions)

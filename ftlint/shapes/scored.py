@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 
 from ftlint.path import Steps
 from ftlint.shapes.answers import texts_of_pair
-from ftlint.shapes.shape import CannotHold, Conversation, Message, Names, Record, follow
+from ftlint.shapes.shape import Conversation, Message, Names, NoBetterAnswer, Record, follow
 from ftlint.shapes.transcripts import with_transcript
 from ftlint.shapes.turn_paths import TurnPath, TurnPathShape
 
@@ -32,6 +32,7 @@ class ScoredPair(TurnPathShape):
         "ratings": ("scores", "ranks"),
     }
     is_preference = True
+    has_verdict = True
     late = True
 
     def recognise(self, record: Record, names: Names) -> bool:
@@ -70,7 +71,7 @@ class ScoredPair(TurnPathShape):
     def read(self, record: Record, names: Names) -> Conversation:
         scores = sorted(_scores(record, names))
         if len(scores) < 2 or scores[0] == scores[-1]:
-            raise CannotHold("needs two answers with different scores")
+            raise NoBetterAnswer("needs two answers with different scores")
         conversation = super().read(record, names)
         conversation.rejected = self.rejected_view(record, names)
         return with_transcript(conversation)

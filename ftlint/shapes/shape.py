@@ -92,6 +92,8 @@ class Shape:
     notation: ClassVar[Mapping[str, Collection[Any]]] = {}
     """General paths and those of their values that other shapes express in their own way: labels, ranks, versions."""
     late: ClassVar[bool] = False
+    has_verdict: ClassVar[bool] = False
+    """Whether a field says which of the answers is better; ``read`` raises NoBetterAnswer if it does not."""
     """Detected only if no other shape fits, under whatever names."""
     folded_fields: ClassVar[Sequence[str]] = ()
     """Optional fields that it reads and does not write: their texts are written into messages or the prompt."""
@@ -219,6 +221,10 @@ def follow(record: Any, steps: Steps) -> Any:
 
 class CannotHold(Exception):
     """A conversation that a shape cannot represent; the reason in one sentence."""
+
+
+class NoBetterAnswer(CannotHold):
+    """A record with several answers does not say which is better."""
 
 
 def plain_text(content: Any) -> str:

@@ -11,7 +11,16 @@ from ftlint.json_values import parse_json, write_json
 from ftlint.path import Steps
 from ftlint.shapes.answers import two_answers
 from ftlint.shapes.compared import NO_VERDICT, ArenaPair
-from ftlint.shapes.shape import CannotHold, Conversation, Message, Names, Record, Shape, lost_keys
+from ftlint.shapes.shape import (
+    CannotHold,
+    Conversation,
+    Message,
+    Names,
+    NoBetterAnswer,
+    Record,
+    Shape,
+    lost_keys,
+)
 from ftlint.shapes.write_blocks import text_of
 
 SIDES = {"conversation_a": "response_a", "conversation_b": "response_b"}
@@ -36,6 +45,7 @@ class VotePair(Shape):
     notation: ClassVar[Mapping[str, Collection[Any]]] = dict.fromkeys(OUTCOMES, (0, 1))
     identity_fields = ("winner_model_a", "winner_model_b")
     is_preference = True
+    has_verdict = True
     turns = True
 
     def recognise(self, record: Record, names: Names) -> bool:
@@ -76,7 +86,7 @@ class VotePair(Shape):
     def read(self, record: Record, names: Names) -> Conversation:
         arena = _arena(record, names)
         if arena["winner"] is None:
-            raise CannotHold(NO_VERDICT)
+            raise NoBetterAnswer(NO_VERDICT)
         conversation = ARENA.read(arena, NAMES)
         conversation.extra = self.extra(record, names)
         return conversation
