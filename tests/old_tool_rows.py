@@ -153,8 +153,8 @@ VALUES = [
         content=b'{"prompt": 1, "completion": 7}\n{"prompt": 2, "completion": 1.50}\n{"prompt": 3, "completion": true}\n'
         b'{"prompt": 4, "completion": "007"}\n',
         old=added([("1", "7"), ("2", "1.5"), ("3", "True"), ("4", "007")]),
-        expected="differs: true is written as in the file, not as Python shows it; and it is told",
-        new=unspaced(added([("1", "7"), ("2", "1.5"), ("3", "true"), ("4", "007")])),
+        expected="differs: true and 1.50 are written as in the file, not as Python shows them; and it is reported",
+        new=unspaced(added([("1", "7"), ("2", "1.50"), ("3", "true"), ("4", "007")])),
     ),
     OldCase(
         name="big-number-in-json",

@@ -60,7 +60,12 @@ def scanned(rule: type[Rule], case: Case, batches: int = 20) -> tuple[ScanState,
 
 def told(seen: ScanState, plan: Plan) -> object:
     verdicts = conclude(seen, plan)
-    decided = [(list(v.drop), v.decision, list(v.violations)) for v in verdicts.values()]
+    # A rule that certainly finds nothing in a small file does not conclude.
+    decided = [
+        (list(v.drop), v.decision, list(v.violations))
+        for v in verdicts.values()
+        if len(v.drop) or v.decision or len(v.violations)
+    ]
     return (
         seen.findings,
         seen.tallies,

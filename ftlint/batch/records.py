@@ -122,7 +122,7 @@ def find_violations(batch: "Batch") -> Iterator[SchemaViolation]:
         for offset, kind, pointer, path, message in record_violations(records, schema, shape.fields):
             if kind == "unknown" and _is_legacy(records[offset], pointer, batch.context):
                 continue
-            if kind == "unknown" and path in read:
+            if kind == "unknown" and path in read and not _declares_nothing(records[offset], pointer):
                 message = f"{message}, which is part of the example (ftlint convert writes it elsewhere)"
             yield indexes[offset], kind, pointer, path, message
 
@@ -146,7 +146,7 @@ def unknown_fields(record: Record, detected: DetectedShape, context: RuleContext
         pointer
         for _, kind, pointer, path, message in record_violations([record], schema, detected.fields)
         if kind == "unknown"
-        and path not in read
+        and (path not in read or _declares_nothing(record, pointer))
         and BESIDE not in message
         and not _is_legacy(record, pointer, context)
     ]
@@ -157,7 +157,12 @@ def unknown_fields(record: Record, detected: DetectedShape, context: RuleContext
 def _is_legacy(record: Record, pointer: str, context: RuleContext) -> bool:
     """Whether a field declares or calls in the legacy form, where the target refuses that form as such."""
     is_legacy = context.fact("legacy_functions") == "rejected" and pointer.rpartition("/")[2] in LEGACY_FIELDS
-    return is_legacy and bool(_at(record, pointer))
+    return is_legacy and not _declares_nothing(record, pointer)
+
+
+def _declares_nothing(record: Record, pointer: str) -> bool:
+    """Whether a field of the legacy form is there, but null or empty."""
+    return pointer.rpartition("/")[2] in LEGACY_FIELDS and not _at(record, pointer)
 
 
 def bare_objects(record: Record, pointers: Sequence[str]) -> frozenset[str]:

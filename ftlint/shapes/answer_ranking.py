@@ -79,7 +79,11 @@ class RatedPair(RankingPair):
     synonyms: ClassVar[Mapping[str, Sequence[str]]] = {"question": ("prompt", "instruction", "query")}
 
     def recognise(self, record: Record, names: Names) -> bool:
-        return not any(isinstance(record[names[name]], list | dict | bool) for name in self.required[1:])
+        question, *others = (record[names[name]] for name in self.required)
+        asked = question.get("full_text") if isinstance(question, dict) else question
+        return not isinstance(asked, list | dict) and not any(
+            isinstance(value, list | dict | bool) for value in others
+        )
 
     def ranking(self, record: Record, names: Names) -> AnswerRanking:
         question: Steps = (names["question"],)
