@@ -19,7 +19,7 @@ CONTAINER_TYPES = (list, dict)
 # The number of levels of nested lists that matter: no shape has more.
 LISTS = 4
 # Fields of which more than the keys of their first and last object matter: whether a content is blocks.
-DEPTHS = {"messages": 2, "interactions": 2, "system": 1, "contents": 1}
+DEPTHS = {"messages": 2, "interactions": 2, "system": 1, "contents": 1, "question": 1}
 
 
 class DetectedShape(Struct, frozen=True):
