@@ -22,6 +22,7 @@ class NoBetterAnswer(RecordRule):
     """Records of shapes with a verdict that have none."""
 
     code, name, severity = "R014", "no-better-answer", "warning"
+    explained_by = {"record": ("missing-field", "wrong-type")}
 
     def candidates(self, context: RuleContext) -> pl.Expr:
         return pl.col("shape").is_in(VERDICTS)
