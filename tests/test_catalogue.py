@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from catalogue_rows import PAIRS, PLAIN, TRAINED, TREE, Layout, Turns
+from examples import few_quick
 
 import ftlint
 
@@ -30,7 +31,7 @@ def turns_of(messages: list[Any]) -> Turns:
     ]
 
 
-@pytest.mark.parametrize("name", TRAINED)
+@pytest.mark.parametrize("name", few_quick(TRAINED, 10))
 def test_a_conversation_has_the_same_turns(tmp_path: Path, name: str) -> None:
     layout = TRAINED[name]
     record = converted(tmp_path, layout, "openai-chat")
@@ -39,7 +40,7 @@ def test_a_conversation_has_the_same_turns(tmp_path: Path, name: str) -> None:
         assert [tool["function"]["name"] for tool in record["tools"]] == ["get_tide"]
 
 
-@pytest.mark.parametrize("name", TRAINED)
+@pytest.mark.parametrize("name", few_quick(TRAINED, 10))
 def test_what_is_written_is_right_for_its_target(tmp_path: Path, name: str) -> None:
     converted(tmp_path, TRAINED[name], "openai-chat")
     report = ftlint.check(tmp_path / "out.jsonl", target="openai-chat", ignore=OF_ONE_ROW)

@@ -55,7 +55,7 @@ def content(name: str) -> bytes:
 
 
 @pytest.mark.parametrize("target", [None, "openai-chat", "openai-completions"])
-@pytest.mark.parametrize("name", few_quick(NAMES, 12))
+@pytest.mark.parametrize("name", few_quick(NAMES, 3))
 def test_a_fixed_file(name: str, target: str | None, tmp_path: Path) -> None:
     source = tmp_path / "in.jsonl"
     source.write_bytes(content(name))
@@ -81,7 +81,7 @@ def test_fixed_lines(
 
 
 @pytest.mark.parametrize("to", ["chat", "openai-chat", "openai-completions", "text"])
-@pytest.mark.parametrize("name", few_quick(NAMES, 8))
+@pytest.mark.parametrize("name", few_quick(NAMES, 2))
 def test_a_converted_file(name: str, to: str, tmp_path: Path) -> None:
     source = tmp_path / "in.jsonl"
     source.write_bytes(content(name))

@@ -7,6 +7,7 @@ from copy import deepcopy
 from pathlib import Path
 
 import pytest
+from examples import few_quick
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -54,7 +55,7 @@ def numbers_in(text: str) -> list[str]:
         "prepare",
     ],
 )
-@pytest.mark.parametrize("line", LINES)
+@pytest.mark.parametrize("line", few_quick(LINES, 2))
 def test_numbers_are_written_as_they_were(line: str, command: str, tmp_path: Path) -> None:
     rows = [LINES[line].format(at=at, number=number) for at, number in enumerate(NUMBERS)]
     path, out, rejects = tmp_path / "in.jsonl", tmp_path / "out.jsonl", tmp_path / "rejects.jsonl"

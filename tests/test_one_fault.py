@@ -6,6 +6,8 @@ from collections.abc import Collection
 from typing import Any
 
 import public
+import pytest
+from examples import few_quick
 from single_faults import GOOD, single_faults
 
 from ftlint import Finding
@@ -61,7 +63,7 @@ TWO_FAULTS = {
 LEFT_OUT = {
     "template-chat: two rounds of calls": "without ids results belong to calls by their order: one that is broken shifts it"
 }
-QUICK = ("text-calls", "preference", "gemini-preference")
+LAYOUTS = ("preference", "gemini-preference", "text-calls")
 
 
 def doubles(target: str | None, forms: Collection[str]) -> list[str]:
@@ -97,8 +99,9 @@ def found(rows: list[Any], target: str | None) -> dict[int, list[Finding]]:
     return by_row
 
 
-def test_one_fault_is_one_finding() -> None:
-    assert doubles(None, QUICK) == []
+@pytest.mark.parametrize("layout", few_quick(LAYOUTS, 1))
+def test_one_fault_is_one_finding(layout: str) -> None:
+    assert doubles(None, [layout]) == []
 
 
 def test_rules_that_explain_others_exist() -> None:

@@ -67,7 +67,7 @@ def test_the_files_of_all_cases(target: str | None) -> None:
         st.sampled_from(["f0*", "f1*", "*.jsonl", "*"]), st.sampled_from([("C",), ("Q", "D"), ("T001",)])
     ),
 )
-@settings(max_examples=some(100))
+@settings(max_examples=some(40))
 def test_a_mix_of_files(
     files: list[tuple[str, bytes]],
     target: str | None,
