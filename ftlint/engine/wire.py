@@ -51,6 +51,7 @@ class StateHeader(msgspec.Struct):
     incomplete: str = ""
     failed: dict[str, str] = {}
     unjudged: dict[str, str] = {}
+    cleared: list[str] = []
 
 
 def to_bytes(partial: ScanState) -> bytes:
@@ -82,6 +83,7 @@ def to_bytes(partial: ScanState) -> bytes:
             partial.incomplete,
             partial.failed,
             partial.unjudged,
+            sorted(partial.cleared),
         )
     )
     return b"".join((len(header).to_bytes(8, "little"), header, *(data for _, data in written)))
@@ -99,6 +101,7 @@ def from_bytes(data: bytes) -> ScanState:
     )
     partial.fixable, partial.shapes = Counter(header.fixable), Counter(header.shapes)
     partial.failed, partial.unjudged = header.failed, header.unjudged
+    partial.cleared = set(header.cleared)
     at = 8 + size
     for part in header.frames:
         frame = pl.read_ipc_stream(io.BytesIO(data[at : at + part.size]))
