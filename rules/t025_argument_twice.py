@@ -5,7 +5,7 @@ not known, and the model learns to write both.
 
 There is no fix: take one of them out.
 
-An error, as half of the arguments is lost to whoever reads them. Silent for objects that are no text: there the reader of
+A warning, as every client that was run reads the last value. Silent for objects that are no text: there the reader of
 the file reports it (duplicate-key). Silent in an answer that is not wanted, which may be wrong on purpose.
 """
 
@@ -27,7 +27,7 @@ def _row(arguments: str) -> dict[str, object]:
 class ArgumentTwice(FrameRule):
     """JSON texts with two equal keys in one object."""
 
-    code, name, severity = "T025", "argument-twice", "error"
+    code, name, severity = "T025", "argument-twice", "warning"
     frame = "calls"
     field = "arguments"
     columns = ("arguments",)
