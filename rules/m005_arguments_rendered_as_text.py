@@ -51,6 +51,23 @@ class ArgumentsRenderedAsText(FrameRule):
             found=[(1, "messages[1].tool_calls[0].function.arguments")],
             settings={"template_text": TOJSON},
         ),
+        Case(
+            why="ShareGPT's turns have an object",
+            right=[
+                {
+                    "conversations": [
+                        {"from": "human", "value": "How is the weather in Bonn?"},
+                        {
+                            "from": "function_call",
+                            "value": '{"name": "get_weather", "arguments": {"city": "Bonn"}}',
+                        },
+                        {"from": "observation", "value": "Rain."},
+                        {"from": "gpt", "value": "It rains."},
+                    ]
+                }
+            ],
+            settings={"template_text": TOJSON},
+        ),
         Case(why="an object", right=[_row(OBJECT)], settings={"template_text": TOJSON}),
         Case(
             why="a text that is written as it is",

@@ -78,6 +78,13 @@ def test_a_broken_template_is_one_error_with_its_line(tmp_path: Path, content: s
     assert words in str(raised.value)
 
 
+def test_a_message_that_is_no_object_is_not_rendered(tmp_path: Path) -> None:
+    path = tmp_path / "rows.jsonl"
+    path.write_text(json.dumps({"messages": ["x", USER, USER]}) + "\n")
+    report = ftlint.check(path, chat_template=FOLDER / "no_system.jinja", select="M")
+    assert not report.files[0].findings
+
+
 @pytest.mark.parametrize("name", ["tokenizer_config.json", "missing.jinja", "."])
 def test_without_a_template_the_error_says_so(tmp_path: Path, name: str) -> None:
     (tmp_path / "tokenizer_config.json").write_text('{"bos_token": "<s>"}')

@@ -9,12 +9,15 @@ from msgspec import Struct, structs
 from ftlint._polars import pl
 from ftlint.batch.example import Example
 from ftlint.batch.speaker import canonical_role
+from ftlint.batch.tools import is_own_message
 from ftlint.chat_template.placed import MessageText, PlacedPart, place_parts
 from ftlint.chat_template.rendering import Refusal, RenderedText, Span
 from ftlint.chat_template.template import ChatTemplate
 from ftlint.chat_template.trained import Trained, trained_part
 from ftlint.context import RuleContext
+from ftlint.json_values import parse_json
 from ftlint.shapes.shape import Message
+from ftlint.tokens.conversation import BARE
 from ftlint.tokens.spans import token_spans
 
 if TYPE_CHECKING:
@@ -22,7 +25,7 @@ if TYPE_CHECKING:
 
     from ftlint.batch.batch import Batch
 
-RENDERINGS = {"i": "UInt32", "at": "UInt32", "field": "String", "refusal": "String", "trained": "UInt64"}
+RENDERINGS = {"i": "UInt32", "at": "UInt32", "field": "String", "refusal": "String"}
 PARTS = {
     "i": "UInt32",
     "at": "UInt32",
@@ -72,9 +75,18 @@ def render_records(batch: "Batch") -> list[RenderedRecord]:
         return []
     rendered = []
     for i, shape in enumerate(batch.record_shapes):
-        if shape is None or shape.shape.raw_text or shape.shape.name == "completion":
+        view = batch.views[i]
+        # A message that is no object is a fault of its own.
+        if (
+            shape is None
+            or shape.shape.name in BARE
+            or not all(isinstance(message, dict) for message in view)
+        ):
             continue
-        messages = [_with_chat_role(message) for message in batch.views[i] if isinstance(message, dict)]
+        messages = [
+            _with_chat_role(message if is_own_message(batch, i, at, message) else _with_objects(message))
+            for at, message in enumerate(view)
+        ]
         if messages:
             tools = Example(batch.records[i], shape, batch.rows[i], batch.lines[i]).tools()
             rendered.append(_render(i, template, messages, tools, batch.context.trained_roles))
@@ -112,20 +124,29 @@ def _with_chat_role(message: Message) -> Message:
     return message if role is None or role == message.get("role") else {**message, "role": role}
 
 
+def _with_objects(message: Message) -> Message:
+    """The message with the arguments of its calls as objects: their text is of the view, the record has objects."""
+    calls = message.get("tool_calls")
+    if not isinstance(calls, list):
+        return message
+    return {**message, "tool_calls": [_with_object(call) for call in calls]}
+
+
+def _with_object(call: Any) -> Any:
+    function = call.get("function") if isinstance(call, dict) else None
+    arguments = function.get("arguments") if isinstance(function, dict) else None
+    if not isinstance(function, dict) or not isinstance(arguments, str):
+        return call
+    try:
+        value = parse_json(arguments)
+    except (ValueError, RecursionError):
+        return call
+    return {**call, "function": {**function, "arguments": value}} if isinstance(value, dict) else call
+
+
 def renderings_frame(records: Sequence[RenderedRecord]) -> "DataFrame":
-    """One row per conversation: refusal (the words of the template; null where it renders) at a message, and the
-    number of trained characters.
-    """
-    rows = [
-        (
-            record.i,
-            record.refused_at,
-            "role",
-            record.refusal,
-            sum(end - start for start, end in record.trained.spans) if record.trained else 0,
-        )
-        for record in records
-    ]
+    """One row per conversation: refusal (the words of the template; null where it renders) and the message."""
+    rows = [(record.i, record.refused_at, "role", record.refusal) for record in records]
     return _frame(rows, RENDERINGS)
 
 

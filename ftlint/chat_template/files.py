@@ -24,6 +24,8 @@ def read_chat_template(given: str | os.PathLike[str]) -> ChatTemplate:
     Raises UsageError if there is no template, or it is invalid.
     """
     path = Path(given)
+    if not path.exists():
+        raise UsageError(f"{path}: there is no such file, so there is no chat template")
     folder = path if path.is_dir() else path.parent
     tokens = _special_tokens(folder)
     if path.is_dir():

@@ -45,10 +45,6 @@ class ChatTemplate:
     def __reduce__(self) -> tuple[Any, ...]:
         return ChatTemplate, (self.sources, self.special_tokens, self.name)
 
-    def source(self, *, has_tools: bool) -> str:
-        """The text of the template that is used for a conversation with or without tools."""
-        return self.sources[self._kind(has_tools)]
-
     @property
     def marks_generation(self) -> bool:
         """Whether the template marks what is trained."""

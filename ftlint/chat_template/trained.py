@@ -14,21 +14,17 @@ from ftlint.chat_template.template import ChatTemplate
 
 
 class Trained(Struct, frozen=True):
-    """The trained spans of a rendering. ``messages`` has the span of each message that has one.
-
-    ``unclear`` are the messages whose span is not known, because the rendering of the messages up
-    to there is not the beginning of the whole.
-    """
+    """The trained spans of a rendering. ``messages`` has the span of each message, as ``message_spans`` gives it."""
 
     spans: tuple[Span, ...]
     messages: tuple[Span | None, ...]
-    unclear: tuple[int, ...] = ()
 
 
 def message_spans(
     template: ChatTemplate, messages: Sequence[Mapping[str, Any]], tools: Sequence[Any] | None, text: str
 ) -> list[Span | None]:
-    """The span of each message in its conversation's rendering; None where beginnings do not tell.
+    """The span of each message in its conversation's rendering; None where the rendering of the messages up to it is
+    not the beginning of the whole.
 
     Of an assistant's message the header is not part, if the template has a prompt for answers that ends in it.
     """
@@ -55,12 +51,8 @@ def trained_part(
     spans = message_spans(template, messages, tools, rendering.text)
     if template.marks_generation and set(roles) == {"assistant"}:
         return Trained(rendering.generated, tuple(spans))
-    chosen = [(at, span) for at, span in enumerate(spans) if messages[at].get("role") in roles]
-    return Trained(
-        tuple(span for _, span in chosen if span is not None),
-        tuple(spans),
-        tuple(at for at, span in chosen if span is None),
-    )
+    chosen = [span for at, span in enumerate(spans) if messages[at].get("role") in roles]
+    return Trained(tuple(span for span in chosen if span is not None), tuple(spans))
 
 
 def _length(
