@@ -151,9 +151,9 @@ def observe(
             frame = rule.observe_against(batch, plan.reference_frames[rule.code], plan.context)
         else:
             frame = rule.observe(batch, plan.context)
-        explained = (
-            explained_rows(batch, rule, plan.rules[rule], found, plan.context) if rule.explained_by else ()
-        )
+        explained: Collection[int] = ()
+        if frame is not None and rule.explained_by:
+            explained = explained_rows(batch, rule, plan.rules[rule], found, plan.context)
         if frame is not None and explained:
             frame = frame.filter(~pl.col("row").is_in(list(explained)).fill_null(False))
         if frame is not None and frame.height:
