@@ -1,6 +1,6 @@
 """The scan: batches in, one ``ScanState`` out. States are merged, and rules conclude on the merged state."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from msgspec import Struct, field, structs
